@@ -1,0 +1,180 @@
+//! `mentionmap map`.
+
+use super::arguments::{InputFormat, Map, Reading};
+use super::messages::count;
+use super::{Outcome, messages, open_gazetteer};
+use crate::error::{Error, Result};
+use crate::mapper::Mapper;
+use crate::read::{self, FieldNames, Format as ReadFormat, Inputs, ReadOptions};
+use crate::weigh::{ArticleMap, Keep, Totals};
+use crate::write::{Features, Format, Layer, LayerInfo, Output, Per, layer};
+use std::io::Write;
+use std::num::NonZero;
+use std::path::Path;
+use std::thread::available_parallelism;
+use std::time::Instant;
+
+/// What a run came to.
+#[derive(Default)]
+struct Summary {
+    articles: u64,
+    failed: u64,
+    mentions: u64,
+    placed: u64,
+    features: u64,
+}
+
+pub(super) fn run(arguments: Map) -> Result<Outcome> {
+    let started = Instant::now();
+    let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    let Inputs { found, errors, passed_over } = Inputs::expand(&arguments.inputs)?;
+    let format = match (arguments.format, &arguments.output) {
+        (Some(format), _) => format,
+        (None, Some(path)) if path.as_os_str() != "-" => Format::of_path(path).ok_or_else(|| {
+            Error::usage("this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format").at(path)
+        })?,
+        (None, _) => Format::GeoJson,
+    };
+    let mut output = Output::create(arguments.output.as_deref())?;
+    let mut failures = Failures::create(arguments.errors.as_deref())?;
+    let mut summary = Summary::default();
+    for error in errors {
+        failures.add(&error)?;
+        summary.failed += 1;
+    }
+    let keep = Keep { roles: arguments.roles, min_confidence: arguments.min_confidence };
+    let mut mapper = Mapper::new(gazetteer.clone()).keep(keep);
+    let threads = arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
+    let articles = read::articles(found, reading(&arguments.reading));
+    let info = LayerInfo { name: "mentionmap".into(), attribution: gazetteer.meta().attribution(), gazetteer: gazetteer.hash() };
+    let mut writing = Writing {
+        layer: layer(format, &mut output, info),
+        per: arguments.per,
+        features: Features::new(gazetteer, arguments.sentences),
+        totals: Totals::default(),
+        written: 0,
+    };
+    mapper.map_all(articles, threads, |mapped| match mapped {
+        Ok(map) => {
+            summary.add(&map);
+            writing.add(&map)
+        }
+        Err(error) => {
+            summary.failed += 1;
+            failures.add(&error)
+        }
+    })?;
+    summary.features = writing.finish()?;
+    output.finish()?;
+    failures.finish()?;
+    if !arguments.quiet {
+        messages::note(&summary.tell(started, passed_over));
+    }
+    Ok(if summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+fn reading(arguments: &Reading) -> ReadOptions {
+    ReadOptions {
+        format: arguments.input_format.map(|format| match format {
+            InputFormat::Text => ReadFormat::Text,
+            InputFormat::Markdown => ReadFormat::Markdown,
+            InputFormat::Jsonl => ReadFormat::JsonLines,
+        }),
+        fields: FieldNames {
+            id: arguments.id_field.clone(),
+            title: arguments.title_field.clone(),
+            text: arguments.text_field.clone(),
+            date: arguments.date_field.clone(),
+            url: arguments.url_field.clone(),
+            source: arguments.source_field.clone(),
+            language: arguments.lang_field.clone(),
+            given_mentions: arguments.given_mentions.clone(),
+        },
+        max_article_bytes: arguments.max_article_bytes,
+    }
+}
+
+/// The layer while it is written.
+struct Writing<'w> {
+    layer: Box<dyn Layer + 'w>,
+    per: Per,
+    features: Features,
+    totals: Totals,
+    written: u64,
+}
+
+impl Writing<'_> {
+    fn add(&mut self, map: &ArticleMap) -> Result<()> {
+        let features = match self.per {
+            Per::Article => self.features.of_article(map),
+            Per::Mention => self.features.of_mentions(map),
+            Per::Place => {
+                self.totals.add(map);
+                return Ok(());
+            }
+        };
+        self.written += features.len() as u64;
+        features.iter().try_for_each(|feature| self.layer.write(feature))
+    }
+
+    /// Writes what is left and closes the layer; gives the number of features.
+    fn finish(mut self) -> Result<u64> {
+        for feature in self.totals.finish().iter().filter_map(|total| self.features.of_total(total)) {
+            self.layer.write(&feature)?;
+            self.written += 1;
+        }
+        self.layer.finish()?;
+        Ok(self.written)
+    }
+}
+
+/// Where errors are told: on standard error, and in the file of `--errors`.
+struct Failures {
+    file: Option<Output>,
+}
+
+impl Failures {
+    fn create(path: Option<&Path>) -> Result<Self> {
+        Ok(Self { file: path.map(|path| Output::create(Some(path))).transpose()? })
+    }
+
+    fn add(&mut self, error: &Error) -> Result<()> {
+        messages::error(error);
+        if let Some(file) = &mut self.file {
+            let record = serde_json::json!({"path": error.path(), "line": error.line(), "error": error.kind().to_string()});
+            writeln!(file, "{record}")?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<()> {
+        self.file.map_or(Ok(()), Output::finish)
+    }
+}
+
+impl Summary {
+    fn add(&mut self, map: &ArticleMap) {
+        self.articles += 1;
+        self.mentions += map.mentions.len() as u64;
+        self.placed += (map.mentions.len() - map.unplaced()) as u64;
+    }
+
+    fn tell(&self, started: Instant, passed_over: u64) -> String {
+        let mut text = format!(
+            "{}, {} ({} placed, {} not), {} in {:.1} s",
+            count(self.articles, "article", "articles"),
+            count(self.mentions, "mention", "mentions"),
+            self.placed,
+            self.mentions - self.placed,
+            count(self.features, "feature", "features"),
+            started.elapsed().as_secs_f64(),
+        );
+        if self.failed > 0 {
+            text.push_str(&format!("; {} failed", count(self.failed, "input", "inputs")));
+        }
+        if passed_over > 0 {
+            text.push_str(&format!("; {} of other kinds passed over", count(passed_over, "file", "files")));
+        }
+        text
+    }
+}

@@ -1,0 +1,138 @@
+//! What can go wrong, and where.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A result of this library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error, with the file and line it belongs to where there is one.
+///
+/// The message says what happened, where, and what to do about it.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    path: Option<PathBuf>,
+    line: Option<u64>,
+}
+
+/// The kinds of errors; more may come.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Reading or writing failed.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The input is not text: it holds NUL bytes.
+    #[error("not a text file (it contains NUL bytes); give text, Markdown or JSON Lines")]
+    Binary,
+    /// The input is not UTF-8; the byte offset of the first bad byte.
+    #[error("invalid UTF-8 at byte {0}; convert the file first, for example with `iconv -t UTF-8`")]
+    Utf8(u64),
+    /// The input holds no text.
+    #[error("empty: there is no text to map")]
+    Empty,
+    /// A record is longer than the limit, in bytes.
+    #[error("longer than {0} bytes; split the record, or raise the limit with --max-article-bytes")]
+    TooLong(u64),
+    /// A JSON record could not be understood.
+    #[error("{0}")]
+    Json(String),
+    /// A gazetteer could not be opened.
+    #[error("{0}")]
+    Gazetteer(String),
+    /// A row of a table could not be understood.
+    #[error("{0}")]
+    Table(String),
+    /// Bad usage.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Error {
+    /// Names the file that the error belongs to.
+    #[must_use]
+    pub fn at(mut self, path: impl AsRef<Path>) -> Self {
+        self.0.path.get_or_insert_with(|| path.as_ref().to_path_buf());
+        self
+    }
+
+    /// Names the line that the error belongs to, counted from 1.
+    #[must_use]
+    pub fn on_line(mut self, line: u64) -> Self {
+        self.0.line.get_or_insert(line);
+        self
+    }
+
+    /// What kind of error it is.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// The file it belongs to.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.path.as_deref()
+    }
+
+    /// The line it belongs to, counted from 1.
+    pub fn line(&self) -> Option<u64> {
+        self.0.line
+    }
+
+    /// Whether the reader of our output has gone: for a program in a pipe that is no error.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(&self.0.kind, ErrorKind::Io(e) if e.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
+    pub(crate) fn gazetteer(message: impl Into<String>) -> Self {
+        ErrorKind::Gazetteer(message.into()).into()
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        ErrorKind::Usage(message.into()).into()
+    }
+}
+
+impl<K: Into<ErrorKind>> From<K> for Error {
+    fn from(kind: K) -> Self {
+        Self(Box::new(Inner { kind: kind.into(), path: None, line: None }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.0.path {
+            write!(f, "{}", path.display())?;
+            if let Some(line) = self.0.line {
+                write!(f, ":{line}")?;
+            }
+            write!(f, ": ")?;
+        } else if let Some(line) = self.0.line {
+            write!(f, "line {line}: ")?;
+        }
+        write!(f, "{}", self.0.kind)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            ErrorKind::Io(e) => Some(e),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_file_and_line() {
+        let error = Error::from(ErrorKind::Json("expected `,`".into())).at("news.jsonl").on_line(7);
+        assert_eq!(error.to_string(), "news.jsonl:7: expected `,`");
+    }
+}

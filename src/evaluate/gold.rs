@@ -1,0 +1,84 @@
+//! Gold documents.
+
+use crate::error::{Error, ErrorKind, Result};
+use serde::{Deserialize, Deserializer};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+/// A document with its gold toponyms.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Document {
+    /// Identity.
+    #[serde(deserialize_with = "text_or_number")]
+    pub id: String,
+    /// Headline, which no toponym refers to.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Text.
+    pub text: String,
+    /// Publisher.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// The toponyms of the text.
+    #[serde(default)]
+    pub toponyms: Vec<Toponym>,
+}
+
+/// A gold toponym.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Toponym {
+    /// First code point of the text.
+    pub start: usize,
+    /// The code point after the last.
+    pub end: usize,
+    /// As it stands in the text.
+    #[serde(default)]
+    pub name: String,
+    /// Degrees north, WGS 84.
+    pub lat: Option<f64>,
+    /// Degrees east, WGS 84.
+    pub lon: Option<f64>,
+    /// GeoNames id.
+    pub geonameid: Option<u64>,
+    /// What sort of mention it is.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Within how many km an answer is right, when not 161.
+    pub tol_km: Option<f64>,
+}
+
+impl Toponym {
+    /// Whether a prediction here is neither right nor wrong, unless all types count: demonyms, languages, homonyms and
+    /// associative uses.
+    pub fn is_soft(&self) -> bool {
+        let kind = self.kind.as_deref().unwrap_or("literal").to_lowercase();
+        matches!(kind.split('_').next(), Some("demonym" | "language" | "homonym" | "associative"))
+    }
+}
+
+fn text_or_number<'de, D: Deserializer<'de>>(d: D) -> std::result::Result<String, D::Error> {
+    Ok(match serde_json::Value::deserialize(d)? {
+        serde_json::Value::String(s) => s,
+        other => other.to_string(),
+    })
+}
+
+/// Reads a gold corpus.
+///
+/// # Errors
+/// When the file cannot be read or a line is no gold document; the error names the line.
+pub fn read_gold(path: &Path) -> Result<Vec<Document>> {
+    let read = || -> Result<Vec<Document>> {
+        let mut documents = Vec::new();
+        for (line, number) in BufReader::new(File::open(path)?).lines().zip(1..) {
+            let line = line.map_err(|e| Error::from(e).on_line(number))?;
+            if !line.trim().is_empty() {
+                let document = serde_json::from_str(&line).map_err(|e| Error::from(ErrorKind::Json(e.to_string().replace(" at line 1", ""))).on_line(number))?;
+                documents.push(document);
+            }
+        }
+        Ok(documents)
+    };
+    read().map_err(|e| e.at(path))
+}

@@ -1,0 +1,12 @@
+//! Measuring accuracy against gold corpora, with the definitions of the field.
+//!
+//! A gold corpus has a document a line: `{"id", "text", "toponyms": [{"start", "end", "name", "lat", "lon",
+//! "geonameid"?, "type"?, "tol_km"?}]}`, offsets in code points.
+
+mod figures;
+mod gold;
+mod matching;
+
+pub use figures::{Figures, Prf, Resolution, Score};
+pub use gold::{Document, Toponym, read_gold};
+pub use matching::{Predicted, match_spans};

@@ -1,0 +1,105 @@
+//! What the whole article tells about its words: who is a person, and how it is written.
+
+use super::sheet::Sheet;
+use crate::text::Casing;
+use std::collections::HashMap;
+
+/// How often a word is used in which way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Usage {
+    /// In lower case.
+    pub(super) lower: u32,
+    /// With a capital, within a sentence.
+    pub(super) capital: u32,
+    /// After a given name or a title: as a surname.
+    pub(super) surname: u32,
+    /// After "in", "at", "from", "near".
+    pub(super) locative: u32,
+}
+
+/// Facts of one article.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    usage: HashMap<u64, Usage>,
+    /// No word has a capital: names must be sought in lower case.
+    pub(super) is_lower_case: bool,
+}
+
+impl Facts {
+    pub(super) fn gather<'a>(sheets: impl Iterator<Item = &'a Sheet<'a>>) -> Self {
+        let mut facts = Self::default();
+        let (mut lower, mut capital) = (0u32, 0u32);
+        for sheet in sheets {
+            for i in 0..sheet.tokens.len() {
+                let is_capital = sheet.is_capital(i);
+                lower += u32::from(sheet.tokens[i].casing == Casing::Lower);
+                capital += u32::from(is_capital);
+                if is_capital {
+                    let usage = facts.usage.entry(key(sheet.normal(i))).or_default();
+                    if !sheet.starts_sentence(i) {
+                        usage.capital += 1;
+                    }
+                    if is_surname_here(sheet, i) {
+                        usage.surname += 1;
+                    } else if i > 0 && sheet.joins(i) && is_locative(sheet.normal(i - 1)) {
+                        usage.locative += 1;
+                    }
+                }
+            }
+            // Only words that also occur with a capital matter.
+            for i in 0..sheet.tokens.len() {
+                if sheet.tokens[i].casing == Casing::Lower
+                    && let Some(usage) = facts.usage.get_mut(&key(sheet.normal(i)))
+                {
+                    usage.lower += 1;
+                }
+            }
+        }
+        facts.is_lower_case = capital == 0 && lower > 0;
+        facts
+    }
+
+    pub(super) fn usage(&self, normal: &str) -> Usage {
+        self.usage.get(&key(normal)).copied().unwrap_or_default()
+    }
+}
+
+fn key(normal: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(normal.as_bytes())
+}
+
+/// Prepositions that places follow, in the languages that are read most.
+pub(super) fn is_locative(normal: &str) -> bool {
+    matches!(
+        normal,
+        "in" | "at" | "near" | "from" | "outside" | "around" | "across" | "throughout" | "into" | "within" | "inside" | "via" | "toward" | "towards" | "en" | "a" | "au" | "aux" | "desde" | "hacia" | "nach" | "aus" | "bei" | "im" | "em" | "na" | "no" | "nel" | "nella" | "uit" | "te" | "naar" | "в" | "во" | "из" | "w" | "we" | "z"
+    )
+}
+
+/// Whether word `i` is used as a surname: a given name, an initial or a title stands right before it.
+pub(super) fn is_surname_here(sheet: &Sheet<'_>, i: usize) -> bool {
+    let Some(before) = before_particles(sheet, i) else { return false };
+    if !sheet.is_capital(before) {
+        // Titles are often in lower case: "sheriff Lincoln", "spokesman Henry".
+        return before + 1 == i && sheet.flags(before).is_title() && sheet.flags(i).is_surname() && !sheet.starts_sentence(before);
+    }
+    let flags = sheet.flags(before);
+    let initial = sheet.surface(before).chars().count() == 1 && sheet.tokens[before].dot;
+    let single_given = flags.is_given_name() && !sheet.is_geographic(before);
+    initial || single_given || (flags.is_title() && before + 1 == i)
+}
+
+/// The word before word `i`, articles and particles left out, when nothing else separates them.
+pub(super) fn before_particles(sheet: &Sheet<'_>, i: usize) -> Option<usize> {
+    let mut at = i;
+    loop {
+        if !sheet.joins(at) {
+            return None;
+        }
+        at -= 1;
+        // A particle at the head of a sentence or with a capital of its own may be a name's first word.
+        if !(sheet.is_particle(at) && at > 0 && sheet.joins(at)) {
+            return Some(at);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! GeoNames feature codes.
+
+use std::fmt;
+
+/// A GeoNames feature class and code, such as `P.PPLA` (<https://www.geonames.org/export/codes.html>).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub struct Feature([u8; 8]);
+
+/// What sort of thing a place is, as far as resolving cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A continent or a region of several countries.
+    Region,
+    /// A country, dependency or a state of the past.
+    Country,
+    /// A first-order division: state, governorate, province.
+    Admin1,
+    /// A second-order division or smaller: county, district.
+    Admin2,
+    /// A city, town, village or a part of one.
+    City,
+    /// Water: seas, lakes, rivers, straits.
+    Water,
+    /// Land forms: mountains, islands, deserts, capes.
+    Land,
+    /// A spot: camp, base, airport, building, park.
+    Spot,
+}
+
+impl Feature {
+    /// Takes `class.code` apart; codes longer than six letters are cut.
+    ///
+    /// ```
+    /// use mentionmap::gazetteer::{Feature, Level};
+    /// assert_eq!(Feature::new("A.ADM1").level(), Level::Admin1);
+    /// ```
+    pub fn new(class_and_code: &str) -> Self {
+        let mut bytes = [0; 8];
+        for (to, from) in bytes.iter_mut().zip(class_and_code.bytes()) {
+            *to = from;
+        }
+        Self(bytes)
+    }
+
+    /// As written: `class.code`.
+    pub fn as_str(&self) -> &str {
+        let end = self.0.iter().position(|&b| b == 0).unwrap_or(8);
+        std::str::from_utf8(&self.0[..end]).unwrap_or("")
+    }
+
+    /// The class: `A` administrative, `P` populated, `H` water, `T` terrain, `L` area, `S` spot …
+    pub fn class(&self) -> char {
+        char::from(self.0[0])
+    }
+
+    /// The code without its class.
+    pub fn code(&self) -> &str {
+        self.as_str().get(2..).unwrap_or("")
+    }
+
+    /// What sort of thing it is.
+    pub fn level(&self) -> Level {
+        match (self.class(), self.code()) {
+            ('A', code) if code.starts_with("PCL") || code == "TERR" => Level::Country,
+            ('A', "ADM1" | "ADM1H") => Level::Admin1,
+            ('A', _) => Level::Admin2,
+            ('P', _) => Level::City,
+            ('H' | 'U', _) => Level::Water,
+            ('T' | 'V', _) => Level::Land,
+            ('L', "CONT" | "RGN" | "RGNE" | "RGNH" | "AREA") => Level::Region,
+            _ => Level::Spot,
+        }
+    }
+
+    /// A capital of a country.
+    pub fn is_capital(&self) -> bool {
+        self.code() == "PPLC"
+    }
+
+    /// A section of a populated place.
+    pub fn is_section(&self) -> bool {
+        self.code() == "PPLX"
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels() {
+        for (code, level) in [
+            ("A.PCLI", Level::Country),
+            ("A.PCLH", Level::Country),
+            ("A.ADM2", Level::Admin2),
+            ("P.PPLC", Level::City),
+            ("H.STM", Level::Water),
+            ("T.DSRT", Level::Land),
+            ("L.CONT", Level::Region),
+            ("S.CMPRF", Level::Spot),
+        ] {
+            assert_eq!(Feature::new(code).level(), level, "{code}");
+        }
+        assert_eq!(Feature::new("P.PPLA2").to_string(), "P.PPLA2");
+    }
+}

@@ -1,0 +1,133 @@
+//! From the arguments of a command line to the files to read.
+
+use super::Format;
+use crate::error::{Error, Result};
+use std::path::{Path, PathBuf};
+
+/// One thing to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+impl Input {
+    /// Its name in messages and article ids.
+    pub fn name(&self) -> String {
+        match self {
+            // The same id on every system.
+            Self::Path(path) => path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"),
+            Self::Stdin => "-".to_owned(),
+        }
+    }
+
+    /// The format that its extension tells.
+    pub(super) fn format(&self) -> Option<Format> {
+        let Self::Path(path) = self else { return None };
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "txt" | "text" => Some(Format::Text),
+            "md" | "markdown" => Some(Format::Markdown),
+            "jsonl" | "ndjson" | "jsonlines" => Some(Format::JsonLines),
+            _ => None,
+        }
+    }
+}
+
+/// The files that arguments stand for.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// What to read, in order: arguments as given, the files of a folder sorted by path.
+    pub found: Vec<Input>,
+    /// Arguments that stand for nothing.
+    pub errors: Vec<Error>,
+    /// Files in folders that no reader takes.
+    pub passed_over: u64,
+}
+
+impl Inputs {
+    /// Expands files, folders (with all below, hidden files left out), glob patterns and `-`. No argument at all is
+    /// standard input. What a folder holds beside text, Markdown and JSON Lines is passed over, and counted.
+    ///
+    /// # Errors
+    /// When an argument is a pattern that cannot be understood, or a URL.
+    pub fn expand<S: AsRef<str>>(arguments: &[S]) -> Result<Self> {
+        let mut inputs = Self::default();
+        if arguments.is_empty() {
+            inputs.found.push(Input::Stdin);
+        }
+        for argument in arguments {
+            inputs.add(argument.as_ref())?;
+        }
+        Ok(inputs)
+    }
+
+    fn add(&mut self, argument: &str) -> Result<()> {
+        let path = Path::new(argument);
+        if argument == "-" {
+            self.found.push(Input::Stdin);
+        } else if path.is_dir() {
+            self.add_folder(path, |input| input.format().is_some());
+        } else if path.exists() {
+            self.found.push(Input::Path(path.to_path_buf()));
+        } else if argument.starts_with("http://") || argument.starts_with("https://") {
+            return Err(Error::usage(format!("{argument}: pages are not fetched by this version; save the article's text and give the file")));
+        } else if argument.contains(['*', '?', '[', '{']) {
+            self.add_pattern(argument)?;
+        } else {
+            let missing = std::io::Error::new(std::io::ErrorKind::NotFound, "no such file or folder");
+            self.errors.push(Error::from(missing).at(path));
+        }
+        Ok(())
+    }
+
+    fn add_pattern(&mut self, pattern: &str) -> Result<()> {
+        let bad = |e: globset::Error| Error::usage(format!("{pattern}: {e}"));
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?.compile_matcher();
+        // The folder before the first wildcard.
+        let fixed = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
+        let base = fixed.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+        let before = self.found.len();
+        self.add_folder(Path::new(base), |input| glob.is_match(input.name().trim_start_matches("./")) || glob.is_match(input.name()));
+        if self.found.len() == before {
+            let missing = std::io::Error::new(std::io::ErrorKind::NotFound, "no file matches this pattern");
+            self.errors.push(Error::from(missing).at(pattern));
+        }
+        Ok(())
+    }
+
+    fn add_folder(&mut self, folder: &Path, wanted: impl Fn(&Input) -> bool) {
+        let walk = ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).sort_by_file_path(Ord::cmp).build();
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_dir()) => {}
+                Ok(entry) => {
+                    let input = Input::Path(entry.into_path());
+                    if wanted(&input) { self.found.push(input) } else { self.passed_over += 1 }
+                }
+                Err(error) => self.errors.push(Error::from(std::io::Error::other(error.to_string())).at(folder)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_patterns_and_what_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.txt", "a.md", "c.png", ".hidden.txt"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let all = folder.path().to_str().unwrap().to_owned();
+        let inputs = Inputs::expand(&[all.clone()]).unwrap();
+        let names: Vec<_> = inputs.found.iter().map(|i| i.name()[all.len() + 1..].to_owned()).collect();
+        assert_eq!((names, inputs.passed_over), (vec!["a.md".to_owned(), "b.txt".into()], 1));
+        assert_eq!(Inputs::expand(&[format!("{all}/*.t?t")]).unwrap().found.len(), 1);
+        assert_eq!(Inputs::expand(&[format!("{all}/none.txt")]).unwrap().errors.len(), 1);
+        assert!(Inputs::expand(&["https://example.org/a"]).is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! The names of an article, each with the places that it may mean.
+
+use super::evidence::Evidence;
+use crate::find::{Mention, Role};
+use crate::gazetteer::{Gazetteer, Level, Name, NameKind, Place};
+use std::collections::HashMap;
+
+/// The most places that are considered for one name; they come best known first.
+const MOST: usize = 60;
+
+/// A place that a name may mean.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate<'g> {
+    pub(super) place: Place<'g>,
+    /// Points of the evidence that holds wherever the name occurs.
+    pub(super) prior: f32,
+    /// That evidence.
+    pub(super) evidence: Vec<(Evidence, f32)>,
+}
+
+/// A name of the article, used as a demonym or not.
+#[derive(Clone, Debug)]
+pub(super) struct Sense<'g> {
+    pub(super) candidates: Vec<Candidate<'g>>,
+    /// How often the article has it.
+    pub(super) count: u32,
+}
+
+/// The distinct names of an article.
+#[derive(Clone, Debug)]
+pub(super) struct Senses<'g> {
+    pub(super) senses: Vec<Sense<'g>>,
+    /// The sense of each mention.
+    pub(super) of_mention: Vec<usize>,
+}
+
+impl<'g> Senses<'g> {
+    pub(super) fn of(gazetteer: &'g Gazetteer, mentions: &[Mention]) -> Self {
+        let mut known: HashMap<(Name, Role), usize> = HashMap::new();
+        let mut senses: Vec<Sense<'g>> = Vec::new();
+        let of_mention = mentions
+            .iter()
+            .map(|m| {
+                let at = *known.entry((m.name, m.role)).or_insert_with(|| {
+                    senses.push(Sense { candidates: candidates(gazetteer, m.name, m.role), count: 0 });
+                    senses.len() - 1
+                });
+                senses[at].count += 1;
+                at
+            })
+            .collect();
+        Self { senses, of_mention }
+    }
+}
+
+fn candidates(gazetteer: &Gazetteer, name: Name, role: Role) -> Vec<Candidate<'_>> {
+    let wanted = |kind: NameKind| match role {
+        Role::Demonym => matches!(kind, NameKind::Demonym | NameKind::Abbreviation),
+        Role::Place => kind != NameKind::Demonym,
+        Role::Organization => true,
+    };
+    let all = || gazetteer.postings(name).take(MOST);
+    // A name that is used in a role that the gazetteer does not know it in is still that name.
+    let any = all().any(|p| wanted(p.kind));
+    let postings: Vec<_> = all().filter(|p| !any || wanted(p.kind)).collect();
+    let places: Vec<(Place<'_>, NameKind)> = postings.iter().filter_map(|p| Some((gazetteer.place(p.place)?, p.kind))).collect();
+    let most = places.iter().map(|(p, _)| p.population()).max().unwrap_or(0);
+    places
+        .into_iter()
+        .map(|(place, kind)| {
+            let evidence = of_place(&place, kind, most);
+            let prior = evidence.iter().map(|(e, v)| e.points() * v).sum();
+            Candidate { place, prior, evidence }
+        })
+        .collect()
+}
+
+fn of_place(place: &Place<'_>, kind: NameKind, most: u32) -> Vec<(Evidence, f32)> {
+    let mut found = vec![(Evidence::Population, (place.population() as f32 + 1.0).log10() / 10.0)];
+    let mut put = |evidence: Evidence| found.push((evidence, 1.0));
+    if place.population() == most && most > 0 {
+        put(Evidence::First);
+    }
+    match place.feature().level() {
+        Level::Country => put(Evidence::Country),
+        Level::Admin1 => put(Evidence::Admin1),
+        Level::Admin2 => put(Evidence::Admin2),
+        Level::Region => put(Evidence::Region),
+        Level::Water | Level::Land => put(Evidence::Landmark),
+        Level::Spot => put(Evidence::Spot),
+        Level::City => {}
+    }
+    match place.feature().code() {
+        "PPLC" => put(Evidence::Capital),
+        "PPLA" => put(Evidence::Seat),
+        "PPLX" => put(Evidence::Section),
+        _ => {}
+    }
+    match kind {
+        NameKind::Alternate => put(Evidence::Alternate),
+        NameKind::Variant => put(Evidence::Variant),
+        NameKind::Abbreviation => put(Evidence::Abbreviation),
+        NameKind::Official | NameKind::Demonym => {}
+    }
+    found
+}

@@ -1,0 +1,81 @@
+//! Nearness of an article's candidates, through an R-tree over points on the sphere.
+
+use super::candidates::Senses;
+use crate::gazetteer::{Level, Place};
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+/// Mean Earth radius in km (IUGG R1), as in GRS 80.
+const EARTH_RADIUS_KM: f64 = 6371.0088;
+
+/// Distances that are looked at, in km.
+pub(super) const DISTANCES: [f64; 3] = [60.0, 250.0, 1000.0];
+
+/// Candidates that are less likely than this do not count.
+const LEAST: f32 = 0.02;
+
+/// The most neighbors that one query looks at: more say nothing new, and cost without bound.
+const MOST: usize = 400;
+
+/// A candidate's point with the number of its name and its probability.
+type Neighbor = GeomWithData<[f64; 3], (usize, f32)>;
+
+/// The article's candidate points.
+///
+/// Points are on the unit sphere: straight distances there grow with great-circle distances, and neither the
+/// antimeridian nor the poles are special.
+pub(super) struct Coherence {
+    tree: RTree<Neighbor>,
+}
+
+impl Coherence {
+    /// Takes the candidates of every name with their probabilities.
+    pub(super) fn new(senses: &Senses<'_>, probabilities: &[Vec<f32>]) -> Self {
+        let mut points = Vec::new();
+        for (number, (sense, probabilities)) in senses.senses.iter().zip(probabilities).enumerate() {
+            for (candidate, &probability) in sense.candidates.iter().zip(probabilities) {
+                if probability >= LEAST && is_local(&candidate.place) {
+                    points.push(Neighbor::new(on_sphere(&candidate.place), (number, probability)));
+                }
+            }
+        }
+        Self { tree: RTree::bulk_load(points) }
+    }
+
+    /// The weight of other names' candidates within each of the distances: 0 is none, 1 is many.
+    pub(super) fn weights(&self, place: &Place<'_>, own: usize) -> [f32; 3] {
+        if !is_local(place) {
+            return [0.0; 3];
+        }
+        let center = on_sphere(place);
+        let chords = DISTANCES.map(|km| {
+            let chord = 2.0 * (km / EARTH_RADIUS_KM / 2.0).sin();
+            chord * chord
+        });
+        let mut sums = [0.0f32; 3];
+        for neighbor in self.tree.locate_within_distance(center, chords[2]).take(MOST) {
+            let (number, probability) = neighbor.data;
+            if number == own {
+                continue;
+            }
+            let at = neighbor.geom();
+            let squared: f64 = (0..3).map(|i| (at[i] - center[i]).powi(2)).sum();
+            for (sum, &chord) in sums.iter_mut().zip(&chords) {
+                if squared <= chord {
+                    *sum += probability;
+                }
+            }
+        }
+        sums.map(|sum| 1.0 - (-sum / 1.5).exp())
+    }
+}
+
+/// Whether a place is small enough that nearness to it tells something.
+fn is_local(place: &Place<'_>) -> bool {
+    !matches!(place.feature().level(), Level::Country | Level::Region) && place.radius_km() < 400.0
+}
+
+fn on_sphere(place: &Place<'_>) -> [f64; 3] {
+    let (latitude, longitude) = (place.latitude().to_radians(), place.longitude().to_radians());
+    [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()]
+}

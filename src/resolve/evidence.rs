@@ -1,0 +1,85 @@
+//! What speaks for and against a place being meant.
+
+macro_rules! evidence {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $points:expr;)*) => {
+        /// A fact about a candidate place, mostly from 0 to 1.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Evidence { $($(#[$doc])* $name,)* }
+
+        /// Every piece of evidence with its stable code and the points that a whole one gives. Points are natural
+        /// logarithms of odds between two candidates.
+        pub const EVIDENCE: &[(Evidence, &str, f32)] = &[$((Evidence::$name, $code, $points),)*];
+
+        impl Evidence {
+            /// The code that the output's `why` shows.
+            pub fn code(self) -> &'static str { EVIDENCE[self as usize].1 }
+            /// The points of a whole one.
+            pub fn points(self) -> f32 { EVIDENCE[self as usize].2 }
+        }
+    };
+}
+
+evidence! {
+    /// Population: its power of ten, divided by ten.
+    Population = "population", 9.0;
+    /// The most populous place of the name.
+    First = "population_rank:1", 0.6;
+    /// A country.
+    Country = "country", 3.2;
+    /// A first-order division.
+    Admin1 = "admin1", 1.0;
+    /// A second-order division.
+    Admin2 = "admin2", -1.2;
+    /// A continent or world region.
+    Region = "region", 5.5;
+    /// Water or land forms.
+    Landmark = "landmark", 5.2;
+    /// A spot.
+    Spot = "spot", 2.5;
+    /// A capital of a country.
+    Capital = "capital", 1.2;
+    /// A seat of a first-order division.
+    Seat = "seat", 0.4;
+    /// A part of a city.
+    Section = "section", -0.8;
+    /// The name is an attested other name of the place.
+    Alternate = "alternate_name", -0.9;
+    /// The name was made by rule from one of the place's names.
+    Variant = "variant_name", -1.8;
+    /// The name abbreviates the place's.
+    Abbreviation = "abbreviation", 2.0;
+    /// The words around say that the place has its level ("Henry County").
+    Cue = "cue", 3.0;
+    /// The words around say that it has another level.
+    OtherCue = "other_cue", -2.2;
+    /// The place after the comma or "in" contains it.
+    Contained = "contained_by", 6.0;
+    /// It contains the place before the comma or "in".
+    Containing = "contains", 4.0;
+    /// Another mention of the same name was contained, nearest first.
+    SameAsContained = "as_before", 3.5;
+    /// The article names its country.
+    CountryNamed = "country_named", 1.4;
+    /// The article names its first-order division.
+    Admin1Named = "admin1_named", 2.0;
+    /// Share of the article's other names that may lie in its country.
+    SameCountry = "same_country", 2.4;
+    /// Share of the other names that may lie in its first-order division.
+    SameAdmin1 = "same_admin1", 2.0;
+    /// The same for the nearest mentions.
+    LocalCountry = "near_mentions_country", 1.2;
+    /// The same for the nearest mentions.
+    LocalAdmin1 = "near_mentions_admin1", 1.4;
+    /// Weight of other names' candidates within 60 km.
+    Within60 = "within_60_km", 1.2;
+    /// Weight of other names' candidates within 250 km.
+    Within250 = "within_250_km", 1.2;
+    /// Weight of other names' candidates within 1,000 km.
+    Within1000 = "within_1000_km", 0.6;
+    /// It is of the same level as its neighbors in a list.
+    ListedLevel = "list_level", 0.8;
+}
+
+/// Points of nothing at all: a place must have more to be the answer.
+pub(super) const NOWHERE: f32 = 1.0;

@@ -1,0 +1,235 @@
+//! Ranking the candidates of every mention.
+
+use super::candidates::{Candidate, Senses};
+use super::coherence::Coherence;
+use super::context::Context;
+use super::evidence::Evidence;
+use crate::find::{Link, Mention, Role};
+use crate::gazetteer::Level;
+
+/// How often context is gathered anew from what it made likely.
+const ROUNDS: usize = 2;
+
+/// A candidate with its points and the evidence behind them.
+#[derive(Clone, Debug)]
+pub(super) struct Ranked {
+    pub(super) place: u32,
+    pub(super) points: f32,
+    pub(super) evidence: Vec<(Evidence, f32)>,
+}
+
+/// The candidates of every mention, best first.
+pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>) -> Vec<Vec<Ranked>> {
+    let mut all: Vec<Vec<Ranked>> = evidence(mentions, senses)
+        .into_iter()
+        .map(|candidates| {
+            candidates
+                .into_iter()
+                .map(|(place, evidence)| Ranked { place, points: evidence.iter().map(|(e, v)| e.points() * v).sum(), evidence })
+                .collect()
+        })
+        .collect();
+    for ranking in &mut all {
+        // Numbers follow prominence, so that equals stay in a stable and sensible order.
+        ranking.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.place.cmp(&b.place)));
+    }
+    all
+}
+
+/// The evidence for every candidate of every mention, in the order of the candidates.
+pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>) -> Vec<Vec<(u32, Vec<(Evidence, f32)>)>> {
+    let links = links(mentions, senses);
+    let around = |at: usize| -> Vec<Vec<(Evidence, f32)>> {
+        let sense = &senses.senses[senses.of_mention[at]];
+        sense.candidates.iter().enumerate().map(|(c, candidate)| words_around(&mentions[at], candidate, &links, at, c)).collect()
+    };
+    let words: Vec<Vec<Vec<(Evidence, f32)>>> = (0..mentions.len()).map(around).collect();
+    // First of all, what is likely without context; then with the context that this makes, twice.
+    let mut probabilities = by_sense(senses, |at, c| points(&words[at][c]));
+    let mut extra: Vec<Vec<Vec<(Evidence, f32)>>> = Vec::new();
+    for round in 0..ROUNDS {
+        let context = Context::new(senses, &probabilities);
+        let coherence = Coherence::new(senses, &probabilities);
+        let shared: Vec<Vec<Vec<(Evidence, f32)>>> = senses
+            .senses
+            .iter()
+            .enumerate()
+            .map(|(number, sense)| sense.candidates.iter().map(|candidate| of_article(&context, &coherence, candidate, number)).collect())
+            .collect();
+        extra = (0..mentions.len())
+            .map(|at| {
+                let number = senses.of_mention[at];
+                let with_local = |(c, candidate): (usize, &Candidate<'_>)| {
+                    let mut found = shared[number][c].clone();
+                    let (country, admin1) = context.local(senses, at, &candidate.place);
+                    found.extend([(Evidence::LocalCountry, country), (Evidence::LocalAdmin1, admin1)]);
+                    found
+                };
+                senses.senses[number].candidates.iter().enumerate().map(with_local).collect()
+            })
+            .collect();
+        if round + 1 < ROUNDS {
+            probabilities = by_sense(senses, |at, c| points(&words[at][c]) + points(&extra[at][c]));
+        }
+    }
+    (0..mentions.len())
+        .map(|at| {
+            let sense = &senses.senses[senses.of_mention[at]];
+            let join = |(c, candidate): (usize, &Candidate<'_>)| {
+                let all = candidate.evidence.iter().chain(&words[at][c]).chain(&extra[at][c]);
+                (candidate.place.index(), all.filter(|(_, v)| *v != 0.0).copied().collect())
+            };
+            sense.candidates.iter().enumerate().map(join).collect()
+        })
+        .collect()
+}
+
+fn points(evidence: &[(Evidence, f32)]) -> f32 {
+    evidence.iter().map(|(e, v)| e.points() * v).sum()
+}
+
+/// The probability of every candidate of every name, from its prior and the mean of what `more` gives its mentions.
+fn by_sense(senses: &Senses<'_>, more: impl Fn(usize, usize) -> f32) -> Vec<Vec<f32>> {
+    let mut sums: Vec<Vec<f32>> = senses.senses.iter().map(|s| vec![0.0; s.candidates.len()]).collect();
+    for (at, &number) in senses.of_mention.iter().enumerate() {
+        for (c, sum) in sums[number].iter_mut().enumerate() {
+            *sum += more(at, c);
+        }
+    }
+    for (sense, sums) in senses.senses.iter().zip(&mut sums) {
+        let count = sense.count as f32;
+        let mut highest = super::evidence::NOWHERE;
+        for (candidate, sum) in sense.candidates.iter().zip(sums.iter_mut()) {
+            *sum = candidate.prior + *sum / count;
+            highest = highest.max(*sum);
+        }
+        let total: f32 = sums.iter().map(|p| (p - highest).exp()).sum::<f32>() + (super::evidence::NOWHERE - highest).exp();
+        sums.iter_mut().for_each(|p| *p = (*p - highest).exp() / total);
+    }
+    sums
+}
+
+/// Evidence from the words beside a mention.
+fn words_around(mention: &Mention, candidate: &Candidate<'_>, links: &Links, at: usize, c: usize) -> Vec<(Evidence, f32)> {
+    let mut found = Vec::new();
+    if let Some(cue) = mention.cue {
+        found.push((if agrees(cue, candidate.place.feature().level()) { Evidence::Cue } else { Evidence::OtherCue }, 1.0));
+    }
+    let link = links.of[at].get(c).copied().unwrap_or_default();
+    if link.contained {
+        found.push((Evidence::Contained, 1.0));
+    }
+    if link.containing {
+        found.push((Evidence::Containing, 1.0));
+    }
+    if link.as_before {
+        found.push((Evidence::SameAsContained, 1.0));
+    }
+    if link.listed {
+        found.push((Evidence::ListedLevel, 1.0));
+    }
+    found
+}
+
+/// "Province" is said of what GeoNames has as a first- or second-order division, "city" of any populated place.
+fn agrees(cue: Level, level: Level) -> bool {
+    match cue {
+        Level::Admin1 => matches!(level, Level::Admin1 | Level::Admin2 | Level::Region),
+        Level::Admin2 => level == Level::Admin2,
+        Level::Land | Level::Water => matches!(level, Level::Land | Level::Water | Level::Region),
+        _ => cue == level,
+    }
+}
+
+/// Evidence from the article as a whole.
+fn of_article(context: &Context, coherence: &Coherence, candidate: &Candidate<'_>, number: usize) -> Vec<(Evidence, f32)> {
+    let shares = context.shares(&candidate.place, number);
+    let near = coherence.weights(&candidate.place, number);
+    vec![
+        (Evidence::SameCountry, shares.country),
+        (Evidence::SameAdmin1, shares.admin1),
+        (Evidence::CountryNamed, shares.country_named),
+        (Evidence::Admin1Named, shares.admin1_named),
+        (Evidence::Within60, near[0]),
+        (Evidence::Within250, near[1]),
+        (Evidence::Within1000, near[2]),
+    ]
+}
+
+/// What links say of one candidate of one mention.
+#[derive(Clone, Copy, Debug, Default)]
+struct Linked {
+    contained: bool,
+    containing: bool,
+    as_before: bool,
+    listed: bool,
+}
+
+struct Links {
+    of: Vec<Vec<Linked>>,
+}
+
+/// "X, Y", "X in Y", "Y's X" and lists.
+fn links(mentions: &[Mention], senses: &Senses<'_>) -> Links {
+    let candidates = |at: usize| &senses.senses[senses.of_mention[at]].candidates;
+    let mut of: Vec<Vec<Linked>> = (0..mentions.len()).map(|at| vec![Linked::default(); candidates(at).len()]).collect();
+    for at in 1..mentions.len() {
+        let (inner, outer) = match mentions[at - 1].link {
+            Link::None => continue,
+            Link::Comma | Link::In => (at - 1, at),
+            Link::Possessive => (at, at - 1),
+            Link::And => {
+                list(&mut of, at, candidates(at - 1), candidates(at));
+                continue;
+            }
+        };
+        let mut any = false;
+        for (i, x) in candidates(inner).iter().enumerate() {
+            for (o, y) in candidates(outer).iter().enumerate() {
+                if x.place.lies_in(&y.place) {
+                    of[inner][i].contained = true;
+                    of[outer][o].containing = true;
+                    any = true;
+                }
+            }
+        }
+        // "X, Y, Z": X lies in Z as well, and Y does.
+        if any && at >= 2 && mentions[at - 1].link == Link::Comma && mentions[at - 2].link == Link::Comma {
+            for (i, x) in candidates(at - 2).iter().enumerate() {
+                of[at - 2][i].contained |= candidates(at).iter().any(|z| x.place.lies_in(&z.place));
+            }
+        }
+        if !any && mentions[at - 1].link == Link::Comma {
+            list(&mut of, at, candidates(at - 1), candidates(at));
+        }
+    }
+    // One sense an article, unless the text says otherwise: the nearest mention of the same name that was contained
+    // speaks for those that were not.
+    for at in 0..mentions.len() {
+        if of[at].iter().any(|l| l.contained) || mentions[at].role == Role::Demonym {
+            continue;
+        }
+        let number = senses.of_mention[at];
+        let told = |other: &usize| senses.of_mention[*other] == number && of[*other].iter().any(|l| l.contained);
+        let before = (0..at).rev().find(told);
+        let told = before.or_else(|| (at + 1..mentions.len()).find(told));
+        if let Some(other) = told {
+            for c in 0..of[at].len() {
+                of[at][c].as_before = of[other][c].contained;
+            }
+        }
+    }
+    Links { of }
+}
+
+/// Members of a list are of one level, mostly.
+fn list(of: &mut [Vec<Linked>], at: usize, before: &[Candidate<'_>], after: &[Candidate<'_>]) {
+    let likeliest = |all: &[Candidate<'_>]| all.iter().max_by(|a, b| a.prior.total_cmp(&b.prior)).map(|c| c.place.feature().level());
+    let (one, other) = (likeliest(before), likeliest(after));
+    for (c, candidate) in before.iter().enumerate() {
+        of[at - 1][c].listed |= other == Some(candidate.place.feature().level());
+    }
+    for (c, candidate) in after.iter().enumerate() {
+        of[at][c].listed |= one == Some(candidate.place.feature().level());
+    }
+}

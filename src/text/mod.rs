@@ -1,0 +1,11 @@
+//! Text as every stage sees it: tokens with their normal forms, and offsets in code points.
+
+mod normalize;
+mod offsets;
+mod sentence;
+mod token;
+
+pub use normalize::{is_caseless, name_key, normalize_into};
+pub use offsets::CodePoints;
+pub use sentence::sentence;
+pub use token::{Casing, Gap, Reading, Token, Tokens};

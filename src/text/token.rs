@@ -1,0 +1,468 @@
+//! Splitting text into words, each with its normal form, its case and what lies before it.
+
+use super::normalize::{is_caseless, normalize_into};
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Casing {
+    /// No upper-case letter.
+    Lower,
+    /// First letter upper case, others not.
+    Title,
+    /// Two or more letters, all upper case.
+    Upper,
+    /// Upper and lower case mixed ("McAllen", "iPhone").
+    Mixed,
+    /// Letters of a script without case.
+    Caseless,
+    /// Digits only.
+    Number,
+}
+
+/// What stands between a word and the word before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gap {
+    /// Nothing but white space on one line, or a single line break; or the dot of an abbreviation.
+    Space,
+    /// A hyphen that joins two words.
+    Hyphen,
+    /// A comma.
+    Comma,
+    /// Other punctuation within a sentence: slash, semicolon, colon, parenthesis, dash, quotation mark.
+    Other,
+    /// The end of a sentence.
+    Sentence,
+    /// An empty line, or the start of the text.
+    Paragraph,
+}
+
+/// One word of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// First byte.
+    pub start: u32,
+    /// The byte after the last, possessive ending left out.
+    pub end: u32,
+    normal_start: u32,
+    normal_end: u32,
+    reading_start: u32,
+    reading_end: u32,
+    /// How it is written.
+    pub casing: Casing,
+    /// What lies before it.
+    pub gap: Gap,
+    /// An opening quotation mark or parenthesis stands right before it.
+    pub opened: bool,
+    /// `#` or `@` stands right before it.
+    pub tag: Option<char>,
+    /// A dot follows at once ("Ky.", or the end of a sentence).
+    pub dot: bool,
+    /// It is written with dots inside ("U.S.").
+    pub dotted: bool,
+    /// It ends in a possessive ("Syria's", "Basrah'").
+    pub possessive: bool,
+}
+
+/// Another way to read a token: without an Arabic clitic, or with its possessive s as a part of the name.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// First byte of the text that is read so.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+    normal_start: u32,
+    normal_end: u32,
+}
+
+/// The words of one text; its buffers are used again for the next.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    tokens: Vec<Token>,
+    readings: Vec<Reading>,
+    normal: String,
+}
+
+impl Tokens {
+    /// Splits `text`, forgetting the text before. Texts over 4 GiB are cut there.
+    pub fn split(&mut self, text: &str) {
+        self.tokens.clear();
+        self.readings.clear();
+        self.normal.clear();
+        let bytes = text.as_bytes();
+        let limit = bytes.len().min(u32::MAX as usize);
+        let mut at = 0;
+        let mut between = Between::default();
+        while at < limit {
+            let b = bytes[at];
+            if b.is_ascii() {
+                if b.is_ascii_alphanumeric() {
+                    at = self.word(text, at, &mut between);
+                } else {
+                    between.ascii(b, bytes.get(at + 1).copied());
+                    at += 1;
+                }
+                continue;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
+            if c.is_alphanumeric() || is_mark(c) {
+                at = self.word(text, at, &mut between);
+            } else {
+                between.other(c);
+                at += c.len_utf8();
+            }
+        }
+    }
+
+    /// All words, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Token> {
+        self.tokens.iter()
+    }
+
+    /// All words, in order, as a slice.
+    pub fn as_slice(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The normal form of a word.
+    pub fn normal(&self, token: &Token) -> &str {
+        &self.normal[token.normal_start as usize..token.normal_end as usize]
+    }
+
+    /// Other ways to read a word.
+    pub fn readings(&self, token: &Token) -> &[Reading] {
+        &self.readings[token.reading_start as usize..token.reading_end as usize]
+    }
+
+    /// The normal form of another reading.
+    pub fn reading_normal(&self, reading: &Reading) -> &str {
+        &self.normal[reading.normal_start as usize..reading.normal_end as usize]
+    }
+
+    /// Takes the word that starts at byte `start`; gives the byte after it.
+    fn word(&mut self, text: &str, start: usize, between: &mut Between) -> usize {
+        let scan = Scan::run(text, start);
+        let (mut end, resume) = (scan.end, scan.end);
+        let surface = &text[start..end];
+        let mut possessive = false;
+        let mut full_end = end;
+        if let Some(stem) = surface.strip_suffix("'s").or_else(|| surface.strip_suffix("’s")).or_else(|| surface.strip_suffix("'S")).or_else(|| surface.strip_suffix("’S")) {
+            if !stem.is_empty() {
+                possessive = true;
+                full_end = end;
+                end = start + stem.len();
+            }
+        }
+        let normal_start = self.normal.len() as u32;
+        normalize_into(&text[start..end], &mut self.normal);
+        let normal_end = self.normal.len() as u32;
+        if normal_start == normal_end {
+            // Only marks: nothing to match, and nothing that separates.
+            return resume;
+        }
+        let reading_start = self.readings.len() as u32;
+        if possessive {
+            let from = self.normal.len() as u32;
+            normalize_into(&text[start..full_end], &mut self.normal);
+            self.readings.push(Reading { start: start as u32, end: full_end as u32, normal_start: from, normal_end: self.normal.len() as u32 });
+        }
+        if scan.casing == Casing::Caseless {
+            self.clitics(text, start, end);
+        }
+        let dot = text.as_bytes().get(resume) == Some(&b'.') || scan.dotted;
+        self.tokens.push(Token {
+            start: start as u32,
+            end: end as u32,
+            normal_start,
+            normal_end,
+            reading_start,
+            reading_end: self.readings.len() as u32,
+            casing: scan.casing,
+            gap: if self.tokens.is_empty() { Gap::Paragraph } else { between.gap },
+            opened: between.opened,
+            tag: between.tag,
+            dot,
+            dotted: scan.dotted,
+            possessive,
+        });
+        *between = Between::default();
+        // "St." and "J." do not end a sentence; "U.S." may, and the next word's case tells no more.
+        between.short = scan.dotted || scan.letters <= 1 || (scan.letters <= 5 && matches!(scan.casing, Casing::Title) && is_abbreviation(&self.normal[normal_start as usize..normal_end as usize]));
+        resume
+    }
+
+    /// Arabic joins "and", "in", "to", "like" and "the" to the next word: those readings start later in the word.
+    fn clitics(&mut self, text: &str, start: usize, end: usize) {
+        let surface = &text[start..end];
+        let Some(first) = surface.chars().next() else { return };
+        if !('\u{620}'..='\u{64A}').contains(&first) {
+            return;
+        }
+        let mut cut = start;
+        for _ in 0..2 {
+            let rest = &text[cut..end];
+            let Some(clitic) = rest.chars().next().filter(|c| matches!(c, 'و' | 'ف' | 'ب' | 'ل' | 'ك')) else { break };
+            if rest.chars().count() < 4 {
+                break;
+            }
+            cut += clitic.len_utf8();
+            let from = self.normal.len() as u32;
+            // "ل" and the article "ال" melt into "لل".
+            if clitic == 'ل' && text[cut..end].starts_with('ل') {
+                self.normal.push('ا');
+            }
+            normalize_into(&text[cut..end], &mut self.normal);
+            self.readings.push(Reading { start: cut as u32, end: end as u32, normal_start: from, normal_end: self.normal.len() as u32 });
+        }
+    }
+}
+
+/// Words that are written with a dot before a name or instead of one, and do not end a sentence.
+fn is_abbreviation(normal: &str) -> bool {
+    matches!(
+        normal,
+        "st" | "ste" | "mt" | "ft" | "pt" | "mr" | "mrs" | "ms" | "dr" | "prof" | "gen" | "col" | "lt" | "sgt" | "capt" | "cpl" | "maj" | "adm" | "cmdr" | "gov" | "sen" | "rep" | "rev" | "hon" | "jr" | "sr" | "no" | "vs"
+            | "jan" | "feb" | "mar" | "apr" | "jun" | "jul" | "aug" | "sep" | "sept" | "oct" | "nov" | "dec"
+            | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | "co" | "inc" | "corp" | "ltd" | "bros" | "ave" | "blvd" | "rd" | "univ" | "dept" | "gob" | "sra" | "mme" | "mlle"
+    )
+}
+
+fn is_mark(c: char) -> bool {
+    // Combining marks within a word: Indic vowel signs, Arabic points, diacritics typed on their own.
+    unicode_normalization::char::is_combining_mark(c) || c == '\u{200D}' || c == '\u{200C}'
+}
+
+/// Scripts written without spaces: every character is a word of its own.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+struct Scan {
+    end: usize,
+    casing: Casing,
+    dotted: bool,
+    letters: usize,
+}
+
+impl Scan {
+    fn run(text: &str, start: usize) -> Self {
+        let mut tally = Tally::default();
+        let mut end = start;
+        let mut dotted = false;
+        let rest = &text[start..];
+        let mut chars = rest.char_indices().peekable();
+        let mut run = 0; // letters since the last dot or the start
+        while let Some((at, c)) = chars.next() {
+            if is_unspaced(c) {
+                if at == 0 {
+                    end = start + c.len_utf8();
+                    tally.add(c);
+                }
+                break;
+            }
+            if c.is_alphanumeric() || is_mark(c) {
+                tally.add(c);
+                run += 1;
+                end = start + at + c.len_utf8();
+                continue;
+            }
+            let next = chars.peek().map(|&(_, n)| n);
+            match c {
+                // Inside a word: "Ra's", "Sana'a", "N’Djamena". At its end it is a quotation mark or a possessive.
+                '\'' | '’' | 'ʻ' | 'ʼ' | 'ʾ' | 'ʿ' | '‘' | '`' if next.is_some_and(char::is_alphanumeric) => {}
+                // "U.S.", "U.S", "D.C.": single letters and dots in turn.
+                '.' if run == 1 && tally.upper > 0 && (dotted || next.is_some_and(|n| n.is_uppercase())) => {
+                    let follows = next.is_some_and(|n| n.is_uppercase()) && {
+                        let mut ahead = rest[at + 1..].chars();
+                        ahead.next();
+                        ahead.next().is_none_or(|c| !c.is_alphanumeric())
+                    };
+                    if !follows {
+                        if dotted {
+                            end = start + at + 1;
+                        }
+                        break;
+                    }
+                    dotted = true;
+                    run = 0;
+                }
+                _ => break,
+            }
+        }
+        Self { end, casing: tally.casing(), dotted, letters: tally.letters }
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    letters: usize,
+    upper: usize,
+    lower: usize,
+    first_upper: bool,
+    digits: usize,
+    apostrophe: bool,
+}
+
+impl Tally {
+    fn add(&mut self, c: char) {
+        if c.is_ascii_digit() || c.is_numeric() {
+            self.digits += 1;
+            return;
+        }
+        if c.is_uppercase() {
+            self.first_upper |= self.letters == 0 && self.digits == 0;
+            self.upper += 1;
+        } else if c.is_lowercase() {
+            self.lower += 1;
+        } else if !is_caseless(c) {
+            self.apostrophe = true;
+            return;
+        }
+        self.letters += 1;
+    }
+
+    fn casing(&self) -> Casing {
+        match (self.letters, self.upper, self.lower) {
+            (0, ..) => Casing::Number,
+            (_, 0, 0) => Casing::Caseless,
+            (_, 0, _) => Casing::Lower,
+            (1, 1, 0) => Casing::Title,
+            (_, _, 0) => Casing::Upper,
+            (_, 1, _) if self.first_upper => Casing::Title,
+            // "McDONALD" and "ABCs" are mixed; so is a plural of an acronym.
+            _ => Casing::Mixed,
+        }
+    }
+}
+
+/// What has been seen since the last word.
+struct Between {
+    gap: Gap,
+    opened: bool,
+    tag: Option<char>,
+    breaks: u8,
+    /// The last word was an abbreviation or an initial: its dot ends nothing.
+    short: bool,
+    seen: bool,
+}
+
+impl Default for Between {
+    fn default() -> Self {
+        Self { gap: Gap::Space, opened: false, tag: None, breaks: 0, short: false, seen: false }
+    }
+}
+
+impl Between {
+    fn raise(&mut self, gap: Gap) {
+        self.gap = self.gap.max(gap);
+    }
+
+    fn ascii(&mut self, b: u8, next: Option<u8>) {
+        self.opened = false;
+        self.tag = None;
+        match b {
+            b' ' | b'\t' | b'\r' => {
+                // A hyphen with a space beside it is a dash.
+                if self.gap == Gap::Hyphen {
+                    self.gap = Gap::Other;
+                }
+            }
+            b'\n' => {
+                self.breaks += 1;
+                if self.breaks > 1 {
+                    self.raise(Gap::Paragraph);
+                }
+            }
+            b'-' => {
+                let joins = !self.seen && next.is_some_and(|n| n.is_ascii_alphanumeric() || !n.is_ascii());
+                self.raise(if joins { Gap::Hyphen } else { Gap::Other });
+            }
+            b',' => self.raise(Gap::Comma),
+            b'.' if self.short && !self.seen => {}
+            b'.' | b'!' | b'?' => self.raise(Gap::Sentence),
+            b'\'' | b'`' => self.opened = true,
+            b'"' | b'(' | b'[' | b'{' => {
+                self.raise(Gap::Other);
+                self.opened = true;
+            }
+            b'#' | b'@' => {
+                self.raise(Gap::Other);
+                self.tag = Some(char::from(b));
+            }
+            _ => self.raise(Gap::Other),
+        }
+        self.seen = true;
+    }
+
+    fn other(&mut self, c: char) {
+        self.opened = false;
+        self.tag = None;
+        match c {
+            '\u{A0}' | '\u{202F}' | '\u{2009}' | '\u{200B}' | '\u{FEFF}' => {}
+            '‐' | '‑' => self.raise(if self.seen { Gap::Other } else { Gap::Hyphen }),
+            '،' | '、' | '，' => self.raise(Gap::Comma),
+            '؟' | '。' | '！' | '？' | '।' | '։' | '…' | '۔' | '።' => self.raise(Gap::Sentence),
+            '“' | '„' | '«' | '‘' | '‚' | '‹' => {
+                self.raise(Gap::Other);
+                self.opened = true;
+            }
+            '\u{2028}' | '\u{2029}' | '\u{85}' => self.raise(Gap::Paragraph),
+            c if c.is_whitespace() => {}
+            _ => self.raise(Gap::Other),
+        }
+        self.seen = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn surfaces(text: &str) -> Vec<String> {
+        let mut tokens = Tokens::default();
+        tokens.split(text);
+        tokens.iter().map(|t| text[t.start as usize..t.end as usize].to_owned()).collect()
+    }
+
+    #[test]
+    fn words_as_people_write_them() {
+        assert_eq!(surfaces("In Syria's north-east, U.S. troops left."), ["In", "Syria", "north", "east", "U.S.", "troops", "left"]);
+        assert_eq!(surfaces("Sana'a and Ra’s"), ["Sana'a", "and", "Ra"]);
+        assert_eq!(surfaces("J. Smith of St. Louis, D.C."), ["J", "Smith", "of", "St", "Louis", "D.C."]);
+        assert_eq!(surfaces("东京 2020"), ["东", "京", "2020"]);
+    }
+
+    #[test]
+    fn gaps_tell_sentences_from_abbreviations() {
+        let mut tokens = Tokens::default();
+        let text = "He left St. Louis. Then\nParis, Texas -- U.S. troops\n\nEnd (of) \"it\"";
+        tokens.split(text);
+        let gaps: Vec<_> = tokens.iter().map(|t| t.gap).collect();
+        use Gap::{Comma, Other, Paragraph, Sentence, Space};
+        assert_eq!(gaps, [Paragraph, Space, Space, Space, Sentence, Space, Comma, Other, Space, Paragraph, Other, Other]);
+    }
+
+    #[test]
+    fn arabic_clitics_are_readings() {
+        let mut tokens = Tokens::default();
+        tokens.split("والرقة");
+        let token = tokens.as_slice()[0];
+        let readings: Vec<_> = tokens.readings(&token).iter().map(|r| tokens.reading_normal(r).to_owned()).collect();
+        assert_eq!(readings, ["الرقه"]);
+    }
+
+    proptest! {
+        #[test]
+        fn spans_lie_in_order_on_character_boundaries(text in "\\PC{0,60}") {
+            let mut tokens = Tokens::default();
+            tokens.split(&text);
+            let mut last = 0;
+            for token in tokens.iter() {
+                prop_assert!(last <= token.start && token.start < token.end);
+                prop_assert!(text.get(token.start as usize..token.end as usize).is_some());
+                prop_assert!(!tokens.normal(token).is_empty());
+                last = token.end;
+            }
+        }
+    }
+}

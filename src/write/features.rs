@@ -1,0 +1,140 @@
+//! From mapped articles to GeoJSON features: flat properties in snake case, the same in every format.
+
+use crate::gazetteer::{Gazetteer, Place};
+use crate::read::{Article, Field};
+use crate::text::{CodePoints, sentence};
+use crate::weigh::{ArticleMap, Total};
+use geojson::{Feature, Geometry, JsonObject, JsonValue, feature::Id};
+
+/// What a feature stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Per {
+    /// A place in an article.
+    #[default]
+    Article,
+    /// A place over all articles.
+    Place,
+    /// A mention.
+    Mention,
+}
+
+/// Makes features of one gazetteer's places.
+#[derive(Clone, Debug)]
+pub struct Features {
+    gazetteer: Gazetteer,
+    /// Features per mention carry the sentence around it.
+    sentences: bool,
+}
+
+impl Features {
+    /// Features of places of `gazetteer`; those per mention with the sentence around when `sentences` is set.
+    pub fn new(gazetteer: Gazetteer, sentences: bool) -> Self {
+        Self { gazetteer, sentences }
+    }
+
+    /// A feature for each place of an article, by weight.
+    ///
+    /// ```
+    /// use mentionmap::{Article, Gazetteer, Mapper, write::Features};
+    /// let world = Gazetteer::world()?;
+    /// let map = Mapper::new(world.clone()).map(Article::new("1", "Rain fell in Lyon, France."));
+    /// let features = Features::new(world, false).of_article(&map);
+    /// assert_eq!(features[0].property("weight").unwrap(), 0.5);
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    pub fn of_article(&self, map: &ArticleMap) -> Vec<Feature> {
+        let mut features = Vec::with_capacity(map.places.len());
+        for mapped in &map.places {
+            let Some(place) = self.gazetteer.place(mapped.place) else { continue };
+            let mut properties = article(&map.article);
+            put_place(&mut properties, &place);
+            properties.insert("mentions".into(), mapped.mentions.into());
+            properties.insert("weight".into(), rounded(mapped.weight, 6));
+            properties.insert("confidence".into(), rounded(f64::from(mapped.confidence), 4));
+            properties.insert("names".into(), mapped.names.join("; ").into());
+            properties.insert("first_offset".into(), mapped.first_offset.into());
+            features.push(feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties));
+        }
+        features
+    }
+
+    /// A feature for each mention of an article, in reading order; one without a place has no geometry.
+    pub fn of_mentions(&self, map: &ArticleMap) -> Vec<Feature> {
+        let mut features = Vec::with_capacity(map.mentions.len());
+        let article = &map.article;
+        let mut offsets = [CodePoints::new(article.field(Field::Title)), CodePoints::new(article.field(Field::Text))];
+        for placement in &map.mentions {
+            let mention = &placement.mention;
+            let text = article.field(mention.field);
+            let at = &mut offsets[usize::from(mention.field == Field::Text)];
+            let (start, end) = (at.offset(mention.start), at.offset(mention.end));
+            let place = placement.place.and_then(|p| self.gazetteer.place(p));
+            let mut properties = JsonObject::new();
+            properties.insert("article".into(), article.id.clone().into());
+            properties.insert("field".into(), mention.field.as_str().into());
+            properties.insert("start".into(), start.into());
+            properties.insert("end".into(), end.into());
+            properties.insert("name".into(), text.get(mention.start..mention.end).unwrap_or_default().into());
+            properties.insert("role".into(), mention.role.as_str().into());
+            if self.sentences {
+                properties.insert("sentence".into(), sentence(text, mention.start..mention.end).into());
+            }
+            match &place {
+                Some(place) => put_place(&mut properties, place),
+                None => ["place_id", "place", "country", "admin1", "feature"].map(|key| _ = properties.insert(key.into(), JsonValue::Null)).into_iter().collect(),
+            }
+            properties.insert("confidence".into(), rounded(f64::from(placement.confidence), 4));
+            let second = placement.runner_up.and_then(|r| Some((self.gazetteer.place(r.place)?, r.margin)));
+            properties.insert("runner_up".into(), second.as_ref().map(|(p, _)| format!("{} ({})", p.name(), p.id())).into());
+            properties.insert("margin".into(), second.map_or(JsonValue::Null, |(_, margin)| rounded(f64::from(margin), 4)));
+            properties.insert("why".into(), placement.why.iter().map(|e| e.code()).collect::<Vec<_>>().join("|").into());
+            let id = format!("{}/{}/{start}-{end}", article.id, mention.field.as_str());
+            features.push(feature(id, place.as_ref(), properties));
+        }
+        features
+    }
+
+    /// A feature for a place over all articles.
+    pub fn of_total(&self, total: &Total) -> Option<Feature> {
+        let place = self.gazetteer.place(total.place)?;
+        let mut properties = JsonObject::new();
+        put_place(&mut properties, &place);
+        properties.insert("mentions".into(), total.mentions.into());
+        properties.insert("articles".into(), total.articles.into());
+        properties.insert("weight".into(), rounded(total.weight, 6));
+        properties.insert("names".into(), total.names.join("; ").into());
+        properties.insert("first_date".into(), total.first_date.clone().into());
+        properties.insert("last_date".into(), total.last_date.clone().into());
+        Some(feature(place.id().to_string(), Some(&place), properties))
+    }
+}
+
+fn article(article: &Article) -> JsonObject {
+    let mut properties = JsonObject::new();
+    properties.insert("article".into(), article.id.clone().into());
+    for (key, value) in [("title", &article.title), ("date", &article.date), ("url", &article.url), ("source", &article.source)] {
+        properties.insert(key.into(), value.clone().into());
+    }
+    properties
+}
+
+fn put_place(properties: &mut JsonObject, place: &Place<'_>) {
+    let some = |text: &str| if text.is_empty() { JsonValue::Null } else { text.into() };
+    properties.insert("place_id".into(), place.id().to_string().into());
+    properties.insert("place".into(), place.name().into());
+    properties.insert("country".into(), some(place.country()));
+    properties.insert("admin1".into(), place.admin1().map_or(JsonValue::Null, |a| a.name().into()));
+    properties.insert("feature".into(), place.feature().as_str().into());
+}
+
+fn feature(id: String, place: Option<&Place<'_>>, properties: JsonObject) -> Feature {
+    // Five decimals are a meter: finer than any label point.
+    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+    let geometry = place.map(|p| Geometry::new_point([round(p.longitude()), round(p.latitude())]));
+    Feature { bbox: None, geometry, id: Some(Id::String(id)), properties: Some(properties), foreign_members: None }
+}
+
+fn rounded(value: f64, decimals: i32) -> JsonValue {
+    let scale = 10f64.powi(decimals);
+    ((value * scale).round() / scale).into()
+}

@@ -1,0 +1,99 @@
+//! A GeoJSON FeatureCollection, written as it comes.
+
+use super::{Layer, LayerInfo};
+use crate::error::Result;
+use geojson::{Feature, GeometryValue};
+use std::io::Write;
+
+/// Writes one FeatureCollection: features first, its envelope (`bbox`) last, when it is known.
+///
+/// The geojson crate's own streaming writer cannot write members after the features, and leaves a collection with
+/// foreign members and no features unfinished.
+#[derive(Debug)]
+pub struct GeoJson<W> {
+    to: W,
+    info: LayerInfo,
+    state: State,
+    /// West, south, east, north.
+    envelope: Option<[f64; 4]>,
+}
+
+#[derive(Debug, PartialEq)]
+enum State {
+    New,
+    Features,
+}
+
+impl<W: Write> GeoJson<W> {
+    /// Writes to `to`.
+    pub fn new(to: W, info: LayerInfo) -> Self {
+        Self { to, info, state: State::New, envelope: None }
+    }
+
+    fn open(&mut self) -> Result<()> {
+        write!(self.to, "{{\"type\":\"FeatureCollection\",\"name\":{},\"attribution\":{},\"gazetteer\":{},\"features\":[", quoted(&self.info.name), quoted(&self.info.attribution), quoted(&self.info.gazetteer))?;
+        Ok(())
+    }
+}
+
+fn quoted(text: &str) -> serde_json::Value {
+    serde_json::Value::from(text)
+}
+
+impl<W: Write> Layer for GeoJson<W> {
+    fn write(&mut self, feature: &Feature) -> Result<()> {
+        if self.state == State::New {
+            self.open()?;
+            self.state = State::Features;
+            self.to.write_all(b"\n")?;
+        } else {
+            self.to.write_all(b",\n")?;
+        }
+        if let Some(GeometryValue::Point { coordinates }) = feature.geometry.as_ref().map(|g| &g.value)
+            && let &[x, y] = coordinates.as_slice()
+        {
+            let [w, s, e, n] = self.envelope.unwrap_or([x, y, x, y]);
+            self.envelope = Some([w.min(x), s.min(y), e.max(x), n.max(y)]);
+        }
+        serde_json::to_writer(&mut self.to, feature).map_err(std::io::Error::from)?;
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        if self.state == State::New {
+            self.open()?;
+        }
+        self.to.write_all(b"\n]")?;
+        if let Some(envelope) = self.envelope {
+            write!(self.to, ",\"bbox\":{}", serde_json::json!(envelope))?;
+        }
+        self.to.write_all(b"}\n")?;
+        self.to.flush()?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_collection_is_valid() {
+        let mut bytes = Vec::new();
+        GeoJson::new(&mut bytes, LayerInfo::default()).finish().unwrap();
+        let parsed: geojson::FeatureCollection = serde_json::from_slice(&bytes).unwrap();
+        assert!(parsed.features.is_empty());
+    }
+
+    #[test]
+    fn the_envelope_closes_it() {
+        let mut bytes = Vec::new();
+        let mut layer = GeoJson::new(&mut bytes, LayerInfo::default());
+        for at in [[39.0, 35.9], [-74.0, 40.7]] {
+            layer.write(&Feature::from(geojson::Geometry::new_point(at))).unwrap();
+        }
+        layer.finish().unwrap();
+        let parsed: geojson::FeatureCollection = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!((parsed.features.len(), parsed.bbox), (2, Some(vec![-74.0, 35.9, 39.0, 40.7])));
+    }
+}

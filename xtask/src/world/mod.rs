@@ -1,0 +1,112 @@
+//! The embedded gazetteer, made from its packages and from data/curated.
+
+mod countries;
+mod curated;
+mod divisions;
+mod geonames;
+mod lexicon;
+
+use crate::packages;
+use anyhow::{Context, Result, bail};
+use mentionmap::gazetteer::build::{Builder, PlaceHandle, PlaceInput};
+use mentionmap::gazetteer::NameKind;
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+/// What has been merged so far, with the keys that later sources refer to.
+#[derive(Default)]
+struct World {
+    builder: Builder,
+    by_id: HashMap<u32, PlaceHandle>,
+    /// "SY" and "SY.04".
+    by_code: HashMap<String, PlaceHandle>,
+    by_slug: HashMap<String, PlaceHandle>,
+}
+
+impl World {
+    fn add(&mut self, place: PlaceInput) -> PlaceHandle {
+        let (id, slug) = (place.geonames, place.custom.clone());
+        let handle = self.builder.add_place(place);
+        match slug {
+            Some(slug) => self.by_slug.insert(slug, handle),
+            None => self.by_id.insert(id, handle),
+        };
+        handle
+    }
+
+    /// Adds another name unless it is one that nobody writes.
+    fn add_alternate(&mut self, place: PlaceHandle, name: &str) {
+        if is_written(name, self.builder.place(place)) {
+            self.builder.add_name(place, name, NameKind::Alternate);
+        }
+    }
+
+    /// A place as the curated files refer to it: `SY`, `SY.04`, `geonames:ID` or `custom:slug`.
+    fn resolve(&self, reference: &str) -> Result<PlaceHandle> {
+        let found = if let Some(id) = reference.strip_prefix("geonames:") {
+            self.by_id.get(&id.parse().with_context(|| format!("{reference}: not a number"))?)
+        } else if let Some(slug) = reference.strip_prefix("custom:") {
+            self.by_slug.get(slug)
+        } else {
+            self.by_code.get(reference)
+        };
+        match found {
+            Some(&handle) => Ok(handle),
+            None => bail!("{reference}: no such place in the packages or in places.csv"),
+        }
+    }
+}
+
+/// Whether an alternate name of GeoNames' is one that people write: airport codes, links, numbers and GeoNames' own
+/// ASCII renderings of other scripts (lower case throughout: "swldw" for سولدو) are not.
+fn is_written(name: &str, place: &PlaceInput) -> bool {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let ascii = name.is_ascii();
+    if letters < 2 || name.len() > 100 || name.contains("://") || name.contains('/') {
+        return false;
+    }
+    if ascii && letters < 3 {
+        return false;
+    }
+    let is_code = ascii && letters <= 4 && name.chars().all(|c| c.is_ascii_uppercase());
+    if is_code && place.feature.level() != mentionmap::gazetteer::Level::Country {
+        return false;
+    }
+    let latin = name.chars().next().is_some_and(char::is_lowercase) && name.chars().all(|c| c.is_lowercase() || !c.is_alphabetic());
+    !(latin && name.chars().any(|c| c.is_ascii_alphabetic()))
+}
+
+pub(crate) fn run(packages_folder: &Path, output: &Path) -> Result<()> {
+    let mut world = World::default();
+    for package in packages::ALL {
+        world.builder.add_source(package.source());
+    }
+    countries::add(&mut world, packages_folder)?;
+    divisions::add(&mut world, packages_folder)?;
+    geonames::add_cities(&mut world, packages_folder)?;
+    countries::add_names(&mut world, packages_folder)?;
+    curated::add(&mut world, Path::new("data/curated"))?;
+    lexicon::add(&mut world, packages_folder, Path::new("data/lexicon"))?;
+    let file = world.builder.finish()?;
+    let mut compressed = liblzma::write::XzEncoder::new(Vec::new(), 9);
+    compressed.write_all(&file)?;
+    let compressed = compressed.finish()?;
+    let meta = mentionmap::Gazetteer::from_bytes(&file)?;
+    report(&format!(
+        "{}: {} places, {} names, {:.1} MB ({:.1} MB compressed), hash {}",
+        output.display(),
+        meta.meta().places,
+        meta.meta().names,
+        file.len() as f64 / 1e6,
+        compressed.len() as f64 / 1e6,
+        meta.hash()
+    ));
+    fs::write(output, compressed).with_context(|| output.display().to_string())
+}
+
+#[allow(clippy::print_stderr)] // A task for the developer at the terminal.
+fn report(message: &str) {
+    eprintln!("{message}");
+}
