@@ -1,5 +1,6 @@
 //! Arguments as typed.
 
+use super::gazetteer;
 use crate::find::Role;
 use crate::write::{Format, Per};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -20,7 +21,7 @@ pub(super) enum Command {
     Map(Map),
     /// Look into a gazetteer
     #[command(subcommand)]
-    Gazetteer(GazetteerCommand),
+    Gazetteer(gazetteer::Command),
     /// Measure accuracy on gold corpora
     Evaluate(Evaluate),
 }
@@ -118,28 +119,6 @@ pub(super) enum InputFormat {
     Markdown,
     /// A JSON object a line, an article each
     Jsonl,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum GazetteerCommand {
-    /// What is in a gazetteer, where it comes from, under which licenses
-    Info {
-        #[command(flatten)]
-        gazetteer: GazetteerChoice,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Every place that bears a name
-    Lookup {
-        /// The name, in any spelling
-        name: String,
-        #[command(flatten)]
-        gazetteer: GazetteerChoice,
-        /// One JSON object a line
-        #[arg(long)]
-        json: bool,
-    },
 }
 
 /// Measure accuracy on gold corpora.

@@ -21,6 +21,32 @@ macro_rules! clues {
     };
 }
 
+/// How many points each clue gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CluePoints {
+    of: Vec<f32>,
+}
+
+impl Default for CluePoints {
+    /// The points of [`CLUES`].
+    fn default() -> Self {
+        Self { of: CLUES.iter().map(|c| c.1).collect() }
+    }
+}
+
+impl CluePoints {
+    /// Other points than the default, in the order of [`CLUES`]; those that are missing are 0.
+    pub fn new(mut of: Vec<f32>) -> Self {
+        of.resize(CLUES.len(), 0.0);
+        Self { of }
+    }
+
+    /// The points of a clue.
+    pub fn of(&self, clue: Clue) -> f32 {
+        self.of[clue as usize]
+    }
+}
+
 clues! {
     /// Of every candidate.
     Any = -0.3,
@@ -58,6 +84,8 @@ clues! {
     Common = -2.2,
     /// One of the commonest.
     Frequent = -1.6,
+    /// A common word that is a country's main name too: "Turkey".
+    CommonCountry = 2.4,
     /// Known to start sentences without being a place.
     NeverAlone = -3.2,
     /// A month, weekday or holiday.
@@ -104,6 +132,8 @@ clues! {
     InitialBefore = -4.0,
     /// After a word with a capital that nobody knows.
     CapitalBefore = -2.2,
+    /// A demonym after an article and a name: "Abu Bakr al-Baghdadi".
+    Nisba = -4.0,
     /// After a number: an address or a date.
     NumberBefore = -0.6,
     /// After a hyphen that joins it to a name that is no place.
@@ -132,6 +162,12 @@ clues! {
     Contained = 4.2,
     /// It contains the place before the comma.
     Containing = 3.2,
+    /// In a list that ends in "counties", "provinces" and the like.
+    ListedKind = 3.0,
+    /// After a party's letters: "R-Texas".
+    PartyBefore = 4.0,
+    /// Certain elsewhere in the article.
+    CertainElsewhere = 1.8,
     /// In a list with other candidates.
     Listed = 0.6,
     /// In a list with a country, a large city or the like.
@@ -157,13 +193,19 @@ pub(super) struct NameFacts {
     pub(super) is_abbreviation: bool,
     /// Of a country: "US", "U.K.".
     pub(super) abbreviates_country: bool,
+    /// It is a demonym, and a country or division bears it too.
+    pub(super) names_division: bool,
     is_known: bool,
+    is_city: bool,
+    is_country: bool,
 }
 
 pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl FnMut(Clue)) -> NameFacts {
     let mut best: Option<(NameKind, Place<'_>)> = None;
     let (mut demonym, mut abbreviation, mut abbreviates_country) = (false, false, false);
     let (mut trusted, mut official) = (false, false);
+    // Of those whose main name it is.
+    let mut bearer: Option<Place<'_>> = None;
     for posting in sheet.gazetteer.postings(candidate.name).take(POSTINGS) {
         let Some(place) = sheet.gazetteer.place(posting.place) else { continue };
         match posting.kind {
@@ -174,6 +216,9 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
             }
             kind => {
                 official |= kind == NameKind::Official;
+                if kind == NameKind::Official && bearer.is_none_or(|b| prominence(&place) > prominence(&b)) {
+                    bearer = Some(place);
+                }
                 trusted |= kind != NameKind::Variant;
                 if best.is_none_or(|(_, b)| prominence(&place) > prominence(&b)) {
                     best = Some((kind, place));
@@ -181,7 +226,7 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
             }
         }
     }
-    let mut is_known = false;
+    let (mut is_known, mut is_city) = (false, false);
     if let Some((_, place)) = best {
         let clue = match place.feature().level() {
             Level::Country => Clue::Country,
@@ -196,6 +241,7 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
                 _ => Clue::Tiny,
             },
         };
+        is_city = place.feature().level() == Level::City;
         is_known = matches!(clue, Clue::Country | Clue::Admin1 | Clue::Landmark | Clue::Million | Clue::Large);
         put(clue);
         if !trusted {
@@ -210,9 +256,9 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
     if abbreviation && best.is_none() && !demonym {
         put(Clue::Abbreviation);
     }
-    // A demonym that also names hamlets ("French", "Syrian") is a demonym.
-    let is_demonym = demonym && best.is_none_or(|(_, p)| p.population() < 100_000 && !matches!(p.feature().level(), Level::Country | Level::Admin1));
-    NameFacts { is_demonym, is_abbreviation: abbreviation && !official, abbreviates_country, is_known: is_known || demonym }
+    // A demonym is one even if it is a hamlet's name ("French") or a country's in another language ("Iraqi").
+    let is_demonym = demonym && bearer.is_none_or(|p| p.population() < 100_000 && !matches!(p.feature().level(), Level::Country | Level::Admin1));
+    NameFacts { is_demonym, is_abbreviation: abbreviation && !official, abbreviates_country, is_known: is_known || demonym, names_division: best.is_some_and(|(_, p)| matches!(p.feature().level(), Level::Country | Level::Admin1)), is_city, is_country: bearer.is_some_and(|p| p.feature().level() == Level::Country) }
 }
 
 /// How well known a place is, on a scale of powers of ten.
@@ -234,7 +280,7 @@ pub(super) fn clues(sheet: &Sheet<'_>, candidate: &Candidate, facts: &Facts, all
     let name = name_facts(sheet, candidate, &mut put);
     let shouting = is_shouting(sheet, candidate.words.start);
     shape(sheet, candidate, name, shouting, &mut put);
-    before(sheet, candidate, shouting, &mut put);
+    before(sheet, candidate, name, shouting, &mut put);
     after(sheet, candidate, shouting, &mut put);
     neighbors(sheet, candidate, name, all, &mut put);
     document(sheet, candidate, facts, &mut put);
@@ -275,10 +321,16 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
         }
         return;
     }
+    if name.is_abbreviation && (token.dotted || token.casing == Casing::Upper) && !shouting {
+        return; // "US" and "U.S." are not the word "us".
+    }
     let flags = sheet.flags(i);
     let certain_case = matches!(token.casing, Casing::Title | Casing::Upper | Casing::Mixed) && !at_start && !shouting;
     if flags.is_common() {
         put(Clue::Common);
+        if name.is_country {
+            put(Clue::CommonCountry);
+        }
         if !certain_case {
             put(Clue::CommonAtStart);
         }
@@ -296,7 +348,7 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
             put(clue);
         }
     }
-    let letters = sheet.surface(i).chars().filter(|c| c.is_alphabetic()).count();
+    let letters = letters(sheet, i);
     if letters <= 2 && token.casing != Casing::Caseless && !name.abbreviates_country {
         put(Clue::Short);
     }
@@ -305,7 +357,11 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
     }
 }
 
-fn before(sheet: &Sheet<'_>, candidate: &Candidate, shouting: bool, put: &mut impl FnMut(Clue)) {
+fn letters(sheet: &Sheet<'_>, i: usize) -> usize {
+    sheet.surface(i).chars().filter(|c| c.is_alphabetic()).count()
+}
+
+fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bool, put: &mut impl FnMut(Clue)) {
     let i = candidate.words.start;
     if i == 0 || !sheet.joins(i) {
         return;
@@ -315,7 +371,7 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, shouting: bool, put: &mut im
     let mut article = 0;
     if matches!(previous, "the" | "la" | "le" | "el" | "los" | "las" | "les" | "der" | "die" | "das" | "den" | "dem") {
         article = 1;
-        if candidate.words.len() == 1 && !flags.is_unknown() && previous == "the" {
+        if candidate.words.len() == 1 && previous == "the" && name.is_city {
             put(Clue::TheCity);
         }
     }
@@ -336,7 +392,11 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, shouting: bool, put: &mut im
         _ => {}
     }
     if sheet.gap(i) == Gap::Hyphen && !sheet.is_geographic(i - 1) && sheet.is_capital(i - 1) {
-        put(Clue::HyphenBefore);
+        put(if matches!(previous, "r" | "d" | "i" | "dfl" | "con" | "lab" | "ind") { Clue::PartyBefore } else { Clue::HyphenBefore });
+    }
+    let named = before_particles(sheet, i).filter(|&j| j + 1 < i && sheet.is_capital(j) && !sheet.is_geographic(j));
+    if name.is_demonym && named.is_some() {
+        put(Clue::Nisba);
     }
     if sheet.tokens[i - 1].casing == Casing::Number {
         put(Clue::NumberBefore);
@@ -422,6 +482,9 @@ pub(super) fn organization_after(sheet: &Sheet<'_>, candidate: &Candidate) -> Op
 /// "UNITED STATES, WASHINGTON (Agency) —", "BEIRUT, Lebanon, March 3 –", "LONDON: ".
 pub(super) fn is_dateline(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     let first = candidate.words.start;
+    if sheet.tokens[first].opened {
+        return false; // The agency, in parentheses.
+    }
     let Some(from) = (first.saturating_sub(5)..=first).rev().find(|&j| sheet.gap(j) == Gap::Paragraph) else { return false };
     let start = sheet.tokens[from].start as usize;
     let end = sheet.text[start..].char_indices().nth(90).map_or(sheet.text.len(), |(at, _)| start + at);
@@ -473,16 +536,38 @@ fn neighbors(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, all: &[C
             containing |= contains(sheet, candidate, other);
         }
     }
+    if lists_a_kind(sheet, next) {
+        put(Clue::ListedKind);
+    }
     for (said, clue) in [(contained, Clue::Contained), (containing, Clue::Containing), (listed && !contained && !containing, Clue::Listed), (known && !contained && !containing, Clue::ListedWithKnown)] {
         if said {
             put(clue);
         }
     }
-    let letters = sheet.surface(first).chars().filter(|c| c.is_alphabetic()).count();
+    let letters = letters(sheet, first);
     if name.is_abbreviation && !name.abbreviates_country && !containing && (letters <= 2 || !sheet.tokens[first].dot) && !sheet.tokens[first].dotted {
         put(Clue::PostalAlone);
     }
 }
+
+/// Whether a list goes on from word `next` and ends in a common noun: "Clay, Douglas, Grant and Wilkin counties".
+fn lists_a_kind(sheet: &Sheet<'_>, next: usize) -> bool {
+    let mut separated = false;
+    for j in next..(next + 30).min(sheet.tokens.len()) {
+        let and = matches!(sheet.normal(j), "and" | "or" | "et" | "y");
+        separated |= and || sheet.gap(j) == Gap::Comma;
+        if !separated || sheet.gap(j) > Gap::Comma {
+            return false;
+        }
+        if !and && !sheet.is_capital(j) {
+            return sheet.gap(j) == Gap::Space && PLURAL_CUES.contains(&sheet.normal(j));
+        }
+    }
+    false
+}
+
+/// Common nouns for several places.
+pub(super) const PLURAL_CUES: &[&str] = &["counties", "provinces", "governorates", "states", "districts", "regions", "parishes", "cities", "towns", "villages", "oblasts", "rivers", "islands", "municipalities"];
 
 /// Whether a place that `outer` may mean contains one that `inner` may mean.
 fn contains(sheet: &Sheet<'_>, outer: &Candidate, inner: &Candidate) -> bool {

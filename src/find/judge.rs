@@ -1,17 +1,20 @@
 //! The judge: points of clues to a probability, and one reading of overlapping spans.
 
-use super::clues::{self, CLUES, Clue};
-use super::document::Facts;
+use super::clues::{self, Clue, CluePoints};
+use super::document::{Facts, is_locative};
 use super::matcher::Candidate;
 use super::mention::Role;
 use super::sheet::Sheet;
 use crate::gazetteer::Name;
 use crate::read::Field;
 use crate::text::Casing;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Points that each word beyond the first gives a longer span over the shorter ones inside it.
-const LONGER: f32 = 1.5;
+const LONGER: f32 = 3.0;
+/// Points from which on a mention is certain.
+const CERTAIN: f32 = 3.0;
 
 /// A candidate that is a mention.
 #[derive(Clone, Debug)]
@@ -23,16 +26,31 @@ pub(super) struct Decided {
     pub(super) probability: f32,
 }
 
-pub(super) fn judge(proposed: Vec<(Field, Sheet<'_>, Vec<Candidate>, Facts)>) -> Vec<(Field, Vec<Decided>)> {
-    proposed.into_iter().map(|(field, sheet, candidates, facts)| (field, decide(&sheet, &candidates, &facts))).collect()
+pub(super) fn judge(proposed: Vec<(Field, Sheet<'_>, Vec<Candidate>, Facts)>, by: &CluePoints) -> Vec<(Field, Vec<Decided>)> {
+    let points: Vec<Vec<f32>> = proposed.iter().map(|(_, sheet, candidates, facts)| candidates.iter().map(|c| points(&clues::clues(sheet, c, facts, candidates), by)).collect()).collect();
+    // A name that is certain somewhere is likelier elsewhere in the article.
+    let mut certain: HashMap<Name, u32> = HashMap::new();
+    for ((_, _, candidates, _), points) in proposed.iter().zip(&points) {
+        for (c, _) in candidates.iter().zip(points).filter(|(_, points)| **points >= CERTAIN) {
+            *certain.entry(c.name).or_default() += 1;
+        }
+    }
+    let elsewhere = |c: &Candidate, points: f32| {
+        let others = certain.get(&c.name).copied().unwrap_or(0) - u32::from(points >= CERTAIN);
+        if others > 0 { points + by.of(Clue::CertainElsewhere) } else { points }
+    };
+    proposed
+        .iter()
+        .zip(points)
+        .map(|((field, sheet, candidates, _), points)| {
+            let scored = candidates.iter().zip(points).map(|(c, points)| (elsewhere(c, points), c)).collect();
+            (*field, decide(sheet, scored))
+        })
+        .collect()
 }
 
-fn decide(sheet: &Sheet<'_>, candidates: &[Candidate], facts: &Facts) -> Vec<Decided> {
-    let mut scored: Vec<(f32, &Candidate)> = candidates
-        .iter()
-        .map(|c| (points(&clues::clues(sheet, c, facts, candidates)), c))
-        .filter(|(points, _)| *points > 0.0)
-        .collect();
+fn decide(sheet: &Sheet<'_>, scored: Vec<(f32, &Candidate)>) -> Vec<Decided> {
+    let mut scored: Vec<(f32, &Candidate)> = scored.into_iter().filter(|(points, _)| *points > 0.0).collect();
     let strength = |points: f32, c: &Candidate| points + LONGER * (c.words.len() - 1) as f32;
     scored.sort_by(|(a, c), (b, d)| strength(*b, d).total_cmp(&strength(*a, c)).then(c.span.start.cmp(&d.span.start)).then(d.span.end.cmp(&c.span.end)));
     let mut decided: Vec<Decided> = Vec::new();
@@ -47,8 +65,8 @@ fn decide(sheet: &Sheet<'_>, candidates: &[Candidate], facts: &Facts) -> Vec<Dec
     decided
 }
 
-fn points(clues: &[(Clue, f32)]) -> f32 {
-    clues.iter().map(|&(clue, value)| CLUES[clue as usize].1 * value).sum()
+fn points(clues: &[(Clue, f32)], by: &CluePoints) -> f32 {
+    clues.iter().map(|&(clue, value)| by.of(clue) * value).sum()
 }
 
 /// In which role a mention is used.
@@ -57,7 +75,9 @@ fn role(sheet: &Sheet<'_>, candidate: &Candidate) -> Role {
         return Role::Organization;
     }
     let facts = clues::name_facts(sheet, candidate, |_| {});
-    if facts.is_demonym || (facts.abbreviates_country && is_attributive(sheet, candidate)) {
+    let first = candidate.words.start;
+    let after_preposition = first > 0 && sheet.joins(first) && is_locative(sheet.normal(first - 1));
+    if (facts.is_demonym && !(facts.names_division && after_preposition)) || (facts.abbreviates_country && is_attributive(sheet, candidate)) {
         return Role::Demonym;
     }
     Role::Place

@@ -1,5 +1,6 @@
 //! How mentions hang together: what resolving needs to know of the words between them.
 
+use super::clues::PLURAL_CUES;
 use super::judge::Decided;
 use super::mention::{Link, Mention};
 use super::sheet::Sheet;
@@ -57,7 +58,7 @@ fn is_plural_cue(sheet: &Sheet<'_>, mentions: &[Mention], i: usize) -> bool {
     }
     let end = mentions[last].end;
     let next = sheet.tokens.partition_point(|t| (t.start as usize) < end);
-    mentions[i].cue.is_some() && matches!(sheet.normal(next), "counties" | "provinces" | "governorates" | "states" | "districts" | "regions" | "parishes" | "cities" | "towns" | "villages" | "oblasts" | "rivers" | "islands")
+    mentions[i].cue.is_some() && PLURAL_CUES.contains(&sheet.normal(next))
 }
 
 fn link(between: &str) -> Link {

@@ -2,7 +2,7 @@
 
 use super::document::Facts;
 use super::sheet::Sheet;
-use crate::gazetteer::Name;
+use crate::gazetteer::{Name, Walk};
 use crate::text::{Casing, Gap};
 use std::ops::Range;
 
@@ -38,7 +38,6 @@ pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
             walk(sheet, i, words.reading_normal(reading), reading.start as usize, reading.end as usize, facts, &mut found);
         }
         found[from..].sort_by_key(|c: &Candidate| (std::cmp::Reverse(c.words.end), std::cmp::Reverse(c.span.end), c.span.start));
-        found[from..].iter_mut().for_each(|c| c.span.end = c.span.end.max(c.span.start + 1));
     }
     found
 }
@@ -49,35 +48,40 @@ fn walk(sheet: &Sheet<'_>, i: usize, first: &str, start: usize, end: usize, fact
         return;
     }
     let mut walk = sheet.gazetteer.walk();
-    if !walk.step(first.as_bytes()) {
+    if walk.step(first.as_bytes()) {
+        follow(sheet, walk, start, end, i..i + 1, facts, found);
+    }
+}
+
+/// Takes the name that ends after `words`, if one does, and goes on with the next word.
+fn follow(sheet: &Sheet<'_>, mut walk: Walk<'_>, start: usize, end: usize, words: Range<usize>, facts: &Facts, found: &mut Vec<Candidate>) {
+    let next = words.end;
+    if let Some(name) = walk.name().filter(|_| may_end(sheet, words.start, next - 1, facts)) {
+        found.push(Candidate { span: start..end, words: words.clone(), name });
+    }
+    if words.len() >= LONGEST || next >= sheet.tokens.len() || !goes_on(sheet, next) || !walk.step(b" ") {
         return;
     }
-    let words = sheet.words();
-    let mut j = i;
-    let mut end = end;
-    loop {
-        if let Some(name) = walk.name().filter(|_| may_end(sheet, i, j, facts)) {
-            // The dot of an abbreviation is part of it: "Ky.", but not of a name that ends a sentence.
-            found.push(Candidate { span: start..end, words: i..j + 1, name });
+    let token = &sheet.tokens[next];
+    let longer = words.start..next + 1;
+    // "St. John's" and "Hell's Kitchen" are names with their s; "Saint John's mayor" is not.
+    for reading in sheet.words().readings(token).iter().filter(|_| token.possessive) {
+        let mut ahead = walk;
+        if ahead.step(sheet.words().reading_normal(reading).as_bytes()) {
+            follow(sheet, ahead, start, reading.end as usize, longer.clone(), facts, found);
         }
-        j += 1;
-        if j - i >= LONGEST || j >= sheet.tokens.len() || !matches!(sheet.gap(j), Gap::Space | Gap::Hyphen) || !walk.step(b" ") {
-            return;
-        }
-        let token = &sheet.tokens[j];
-        // "St. John's" is a name with its s; "Saint John's mayor" is not.
-        for reading in words.readings(token).iter().filter(|_| token.possessive) {
-            let mut ahead = walk;
-            if ahead.step(words.reading_normal(reading).as_bytes())
-                && let Some(name) = ahead.name()
-            {
-                found.push(Candidate { span: start..reading.end as usize, words: i..j + 1, name });
-            }
-        }
-        if !walk.step(words.normal(token).as_bytes()) {
-            return;
-        }
-        end = token.end as usize;
+    }
+    if walk.step(sheet.words().normal(token).as_bytes()) {
+        follow(sheet, walk, start, token.end as usize, longer, facts, found);
+    }
+}
+
+/// Whether a name may go on with word `j`: nothing but a space or a hyphen before it, or the comma of "Washington, D.C."
+fn goes_on(sheet: &Sheet<'_>, j: usize) -> bool {
+    match sheet.gap(j) {
+        Gap::Space | Gap::Hyphen => true,
+        Gap::Comma => sheet.tokens[j].dotted,
+        _ => false,
     }
 }
 

@@ -11,7 +11,7 @@ mod matcher;
 mod mention;
 mod sheet;
 
-pub use clues::{CLUES, Clue};
+pub use clues::{CLUES, Clue, CluePoints};
 pub use mention::{Link, Mention, Role};
 
 use crate::gazetteer::Gazetteer;
@@ -25,13 +25,21 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Finder {
     gazetteer: Gazetteer,
+    points: CluePoints,
     tokens: [Tokens; 2],
 }
 
 impl Finder {
     /// Finds names of this gazetteer.
     pub fn new(gazetteer: Gazetteer) -> Self {
-        Self { gazetteer, tokens: Default::default() }
+        Self { gazetteer, points: CluePoints::default(), tokens: Default::default() }
+    }
+
+    /// Weighs clues with other points.
+    #[must_use]
+    pub fn with_points(mut self, points: CluePoints) -> Self {
+        self.points = points;
+        self
     }
 
     /// All mentions of places, organizations named after places, and demonyms, in reading order.
@@ -75,8 +83,8 @@ impl Finder {
     }
 
     fn decide(&mut self, article: &Article) -> Vec<(Field, Vec<judge::Decided>)> {
-        let proposed = self.propose(article);
-        judge::judge(proposed)
+        let points = self.points.clone();
+        judge::judge(self.propose(article), &points)
     }
 
     fn propose<'a>(&'a mut self, article: &'a Article) -> Vec<(Field, Sheet<'a>, Vec<Candidate>, document::Facts)> {

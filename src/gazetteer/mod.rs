@@ -12,6 +12,7 @@ mod words;
 
 pub use feature::{Feature, Level};
 pub use format::Source;
+pub(crate) use index::Walk;
 pub use index::{Gazetteer, Meta, Name};
 pub use place::{NameKind, Place, PlaceId, Posting};
 pub use words::WordFlags;

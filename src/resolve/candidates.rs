@@ -1,6 +1,6 @@
 //! The names of an article, each with the places that it may mean.
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Points};
 use crate::find::{Mention, Role};
 use crate::gazetteer::{Gazetteer, Level, Name, NameKind, Place};
 use std::collections::HashMap;
@@ -35,14 +35,14 @@ pub(super) struct Senses<'g> {
 }
 
 impl<'g> Senses<'g> {
-    pub(super) fn of(gazetteer: &'g Gazetteer, mentions: &[Mention]) -> Self {
+    pub(super) fn of(gazetteer: &'g Gazetteer, mentions: &[Mention], points: &Points) -> Self {
         let mut known: HashMap<(Name, Role), usize> = HashMap::new();
         let mut senses: Vec<Sense<'g>> = Vec::new();
         let of_mention = mentions
             .iter()
             .map(|m| {
                 let at = *known.entry((m.name, m.role)).or_insert_with(|| {
-                    senses.push(Sense { candidates: candidates(gazetteer, m.name, m.role), count: 0 });
+                    senses.push(Sense { candidates: candidates(gazetteer, m.name, m.role, points), count: 0 });
                     senses.len() - 1
                 });
                 senses[at].count += 1;
@@ -53,7 +53,7 @@ impl<'g> Senses<'g> {
     }
 }
 
-fn candidates(gazetteer: &Gazetteer, name: Name, role: Role) -> Vec<Candidate<'_>> {
+fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Points) -> Vec<Candidate<'g>> {
     let wanted = |kind: NameKind| match role {
         Role::Demonym => matches!(kind, NameKind::Demonym | NameKind::Abbreviation),
         Role::Place => kind != NameKind::Demonym,
@@ -69,7 +69,7 @@ fn candidates(gazetteer: &Gazetteer, name: Name, role: Role) -> Vec<Candidate<'_
         .into_iter()
         .map(|(place, kind)| {
             let evidence = of_place(&place, kind, most);
-            let prior = evidence.iter().map(|(e, v)| e.points() * v).sum();
+            let prior = points.sum(&evidence);
             Candidate { place, prior, evidence }
         })
         .collect()

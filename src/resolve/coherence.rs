@@ -17,8 +17,8 @@ const LEAST: f32 = 0.02;
 /// The most neighbors that one query looks at: more say nothing new, and cost without bound.
 const MOST: usize = 400;
 
-/// A candidate's point with the number of its name and its probability.
-type Neighbor = GeomWithData<[f64; 3], (usize, f32)>;
+/// A candidate's point with the number of its name, its probability, and whether nearness to it tells something.
+type Neighbor = GeomWithData<[f64; 3], (usize, f32, bool)>;
 
 /// The article's candidate points.
 ///
@@ -26,6 +26,7 @@ type Neighbor = GeomWithData<[f64; 3], (usize, f32)>;
 /// antimeridian nor the poles are special.
 pub(super) struct Coherence {
     tree: RTree<Neighbor>,
+    names: f32,
 }
 
 impl Coherence {
@@ -34,12 +35,12 @@ impl Coherence {
         let mut points = Vec::new();
         for (number, (sense, probabilities)) in senses.senses.iter().zip(probabilities).enumerate() {
             for (candidate, &probability) in sense.candidates.iter().zip(probabilities) {
-                if probability >= LEAST && is_local(&candidate.place) {
-                    points.push(Neighbor::new(on_sphere(&candidate.place), (number, probability)));
+                if probability >= LEAST {
+                    points.push(Neighbor::new(on_sphere(&candidate.place), (number, probability, is_local(&candidate.place))));
                 }
             }
         }
-        Self { tree: RTree::bulk_load(points) }
+        Self { tree: RTree::bulk_load(points), names: senses.senses.len() as f32 }
     }
 
     /// The weight of other names' candidates within each of the distances: 0 is none, 1 is many.
@@ -48,14 +49,11 @@ impl Coherence {
             return [0.0; 3];
         }
         let center = on_sphere(place);
-        let chords = DISTANCES.map(|km| {
-            let chord = 2.0 * (km / EARTH_RADIUS_KM / 2.0).sin();
-            chord * chord
-        });
+        let chords = DISTANCES.map(squared_chord);
         let mut sums = [0.0f32; 3];
         for neighbor in self.tree.locate_within_distance(center, chords[2]).take(MOST) {
-            let (number, probability) = neighbor.data;
-            if number == own {
+            let (number, probability, is_local) = neighbor.data;
+            if number == own || !is_local {
                 continue;
             }
             let at = neighbor.geom();
@@ -68,6 +66,23 @@ impl Coherence {
         }
         sums.map(|sum| 1.0 - (-sum / 1.5).exp())
     }
+
+    /// The share of the article's other names that lie within the radius of a wide region: 0 for other places.
+    pub(super) fn covered(&self, place: &Place<'_>, own: usize) -> f32 {
+        let wide = matches!(place.feature().level(), Level::Region | Level::Land | Level::Water) && place.radius_km() >= 100.0;
+        if !wide || self.names < 2.0 {
+            return 0.0;
+        }
+        let reach = squared_chord(f64::from(place.radius_km()).min(5000.0));
+        let within = self.tree.locate_within_distance(on_sphere(place), reach).take(MOST);
+        let sum: f32 = within.map(|n| n.data).filter(|(number, ..)| *number != own).map(|(_, probability, _)| probability).sum();
+        (sum / (self.names - 0.5)).min(1.0)
+    }
+}
+
+/// The square of the straight distance, on the unit sphere, between points `km` apart on the Earth.
+fn squared_chord(km: f64) -> f64 {
+    (2.0 * (km / EARTH_RADIUS_KM / 2.0).sin()).powi(2)
 }
 
 /// Whether a place is small enough that nearness to it tells something.

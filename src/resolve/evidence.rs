@@ -14,8 +14,6 @@ macro_rules! evidence {
         impl Evidence {
             /// The code that the output's `why` shows.
             pub fn code(self) -> &'static str { EVIDENCE[self as usize].1 }
-            /// The points of a whole one.
-            pub fn points(self) -> f32 { EVIDENCE[self as usize].2 }
         }
     };
 }
@@ -32,13 +30,13 @@ evidence! {
     /// A second-order division.
     Admin2 = "admin2", -1.2;
     /// A continent or world region.
-    Region = "region", 5.5;
+    Region = "region", 5.8;
     /// Water or land forms.
     Landmark = "landmark", 5.2;
     /// A spot.
-    Spot = "spot", 2.5;
+    Spot = "spot", 1.8;
     /// A capital of a country.
-    Capital = "capital", 1.2;
+    Capital = "capital", 3.0;
     /// A seat of a first-order division.
     Seat = "seat", 0.4;
     /// A part of a city.
@@ -77,9 +75,44 @@ evidence! {
     Within250 = "within_250_km", 1.2;
     /// Weight of other names' candidates within 1,000 km.
     Within1000 = "within_1000_km", 0.6;
+    /// Share of the other names that lie within the radius of a wide region.
+    Covers = "covers", 3.0;
+    /// The article's mentions of the name are likely to mean this place, taken together.
+    OneSense = "one_sense", 1.5;
     /// It is of the same level as its neighbors in a list.
     ListedLevel = "list_level", 0.8;
 }
 
+/// How many points each piece of evidence gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Points {
+    of: Vec<f32>,
+}
+
+impl Default for Points {
+    /// The points of [`EVIDENCE`].
+    fn default() -> Self {
+        Self { of: EVIDENCE.iter().map(|e| e.2).collect() }
+    }
+}
+
+impl Points {
+    /// Other points than the default, in the order of [`EVIDENCE`]; those that are missing are 0.
+    pub fn new(mut of: Vec<f32>) -> Self {
+        of.resize(EVIDENCE.len(), 0.0);
+        Self { of }
+    }
+
+    /// The points of a whole piece of evidence.
+    pub fn of(&self, evidence: Evidence) -> f32 {
+        self.of[evidence as usize]
+    }
+
+    /// The points of all pieces together.
+    pub fn sum(&self, evidence: &[(Evidence, f32)]) -> f32 {
+        evidence.iter().map(|&(e, value)| self.of(e) * value).sum()
+    }
+}
+
 /// Points of nothing at all: a place must have more to be the answer.
-pub(super) const NOWHERE: f32 = 1.0;
+pub const NOWHERE: f32 = 1.0;

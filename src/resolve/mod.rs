@@ -11,7 +11,7 @@ mod evidence;
 mod placement;
 mod rank;
 
-pub use evidence::{EVIDENCE, Evidence};
+pub use evidence::{EVIDENCE, Evidence, NOWHERE, Points};
 pub use placement::{Alternative, Placement};
 
 use crate::find::Mention;
@@ -21,12 +21,20 @@ use crate::gazetteer::Gazetteer;
 #[derive(Clone, Debug)]
 pub struct Resolver {
     gazetteer: Gazetteer,
+    points: Points,
 }
 
 impl Resolver {
     /// Resolves to places of this gazetteer.
     pub fn new(gazetteer: Gazetteer) -> Self {
-        Self { gazetteer }
+        Self { gazetteer, points: Points::default() }
+    }
+
+    /// Weighs evidence with other points.
+    #[must_use]
+    pub fn with_points(mut self, points: Points) -> Self {
+        self.points = points;
+        self
     }
 
     /// The gazetteer that placements refer to.
@@ -47,14 +55,14 @@ impl Resolver {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn resolve(&self, mentions: &[Mention]) -> Vec<Placement> {
-        let senses = candidates::Senses::of(&self.gazetteer, mentions);
-        let ranked = rank::rank(mentions, &senses);
-        mentions.iter().zip(ranked).filter(|(mention, _)| mention.wanted).map(|(mention, ranking)| placement::place(mention, &ranking)).collect()
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
+        let ranked = rank::rank(mentions, &senses, &self.points);
+        mentions.iter().zip(ranked).filter(|(mention, _)| mention.wanted).map(|(mention, ranking)| placement::place(mention, &ranking, &self.points)).collect()
     }
 
     /// The candidates of every mention with the evidence for each: what a ranker is trained on.
     pub fn candidates(&self, mentions: &[Mention]) -> Vec<Vec<(u32, Vec<(Evidence, f32)>)>> {
-        let senses = candidates::Senses::of(&self.gazetteer, mentions);
-        rank::evidence(mentions, &senses)
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
+        rank::evidence(mentions, &senses, &self.points)
     }
 }

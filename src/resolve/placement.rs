@@ -1,6 +1,6 @@
 //! A mention with the place that it means.
 
-use super::evidence::{Evidence, NOWHERE};
+use super::evidence::{Evidence, NOWHERE, Points};
 use super::rank::Ranked;
 use crate::find::Mention;
 
@@ -32,7 +32,7 @@ pub struct Alternative {
 const REASONS: usize = 4;
 
 /// Picks the best-ranked candidate, unless no place at all is likelier.
-pub(super) fn place(mention: &Mention, ranking: &[Ranked]) -> Placement {
+pub(super) fn place(mention: &Mention, ranking: &[Ranked], points: &Points) -> Placement {
     let mut placement = Placement { mention: *mention, place: None, confidence: 0.0, runner_up: None, why: Vec::new() };
     let Some(best) = ranking.first() else { return placement };
     let highest = best.points.max(NOWHERE);
@@ -45,13 +45,13 @@ pub(super) fn place(mention: &Mention, ranking: &[Ranked]) -> Placement {
     placement.confidence = probability(best.points) * mention.probability;
     let second = ranking.get(1);
     placement.runner_up = second.map(|r| Alternative { place: r.place, margin: probability(best.points) - probability(r.points) });
-    placement.why = reasons(best, second);
+    placement.why = reasons(best, second, points);
     placement
 }
 
-fn reasons(best: &Ranked, second: Option<&Ranked>) -> Vec<Evidence> {
-    let against = |evidence: Evidence| second.map_or(0.0, |r| r.evidence.iter().filter(|(e, _)| *e == evidence).map(|(e, v)| e.points() * v).sum());
-    let mut reasons: Vec<(f32, Evidence)> = best.evidence.iter().map(|&(e, v)| (e.points() * v - against(e), e)).filter(|(gain, _)| *gain > 0.2).collect();
+fn reasons(best: &Ranked, second: Option<&Ranked>, points: &Points) -> Vec<Evidence> {
+    let against = |evidence: Evidence| second.map_or(0.0, |r| r.evidence.iter().filter(|(e, _)| *e == evidence).map(|&(e, v)| points.of(e) * v).sum());
+    let mut reasons: Vec<(f32, Evidence)> = best.evidence.iter().map(|&(e, v)| (points.of(e) * v - against(e), e)).filter(|(gain, _)| *gain > 0.2).collect();
     reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
     reasons.into_iter().take(REASONS).map(|(_, e)| e).collect()
 }

@@ -3,7 +3,7 @@
 use super::candidates::{Candidate, Senses};
 use super::coherence::Coherence;
 use super::context::Context;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Points};
 use crate::find::{Link, Mention, Role};
 use crate::gazetteer::Level;
 
@@ -19,13 +19,13 @@ pub(super) struct Ranked {
 }
 
 /// The candidates of every mention, best first.
-pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>) -> Vec<Vec<Ranked>> {
-    let mut all: Vec<Vec<Ranked>> = evidence(mentions, senses)
+pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -> Vec<Vec<Ranked>> {
+    let mut all: Vec<Vec<Ranked>> = evidence(mentions, senses, points)
         .into_iter()
         .map(|candidates| {
             candidates
                 .into_iter()
-                .map(|(place, evidence)| Ranked { place, points: evidence.iter().map(|(e, v)| e.points() * v).sum(), evidence })
+                .map(|(place, evidence)| Ranked { place, points: points.sum(&evidence), evidence })
                 .collect()
         })
         .collect();
@@ -37,7 +37,7 @@ pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>) -> Vec<Vec<Ranked>
 }
 
 /// The evidence for every candidate of every mention, in the order of the candidates.
-pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>) -> Vec<Vec<(u32, Vec<(Evidence, f32)>)>> {
+pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -> Vec<Vec<(u32, Vec<(Evidence, f32)>)>> {
     let links = links(mentions, senses);
     let around = |at: usize| -> Vec<Vec<(Evidence, f32)>> {
         let sense = &senses.senses[senses.of_mention[at]];
@@ -45,7 +45,7 @@ pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>) -> Vec<Vec<(u3
     };
     let words: Vec<Vec<Vec<(Evidence, f32)>>> = (0..mentions.len()).map(around).collect();
     // First of all, what is likely without context; then with the context that this makes, twice.
-    let mut probabilities = by_sense(senses, |at, c| points(&words[at][c]));
+    let mut probabilities = by_sense(senses, |at, c| points.sum(&words[at][c]));
     let mut extra: Vec<Vec<Vec<(Evidence, f32)>>> = Vec::new();
     for round in 0..ROUNDS {
         let context = Context::new(senses, &probabilities);
@@ -62,14 +62,15 @@ pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>) -> Vec<Vec<(u3
                 let with_local = |(c, candidate): (usize, &Candidate<'_>)| {
                     let mut found = shared[number][c].clone();
                     let (country, admin1) = context.local(senses, at, &candidate.place);
-                    found.extend([(Evidence::LocalCountry, country), (Evidence::LocalAdmin1, admin1)]);
+                    let sense = if senses.senses[number].count > 1 { probabilities[number][c] } else { 0.0 };
+                    found.extend([(Evidence::LocalCountry, country), (Evidence::LocalAdmin1, admin1), (Evidence::OneSense, sense)]);
                     found
                 };
                 senses.senses[number].candidates.iter().enumerate().map(with_local).collect()
             })
             .collect();
         if round + 1 < ROUNDS {
-            probabilities = by_sense(senses, |at, c| points(&words[at][c]) + points(&extra[at][c]));
+            probabilities = by_sense(senses, |at, c| points.sum(&words[at][c]) + points.sum(&extra[at][c]));
         }
     }
     (0..mentions.len())
@@ -82,10 +83,6 @@ pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>) -> Vec<Vec<(u3
             sense.candidates.iter().enumerate().map(join).collect()
         })
         .collect()
-}
-
-fn points(evidence: &[(Evidence, f32)]) -> f32 {
-    evidence.iter().map(|(e, v)| e.points() * v).sum()
 }
 
 /// The probability of every candidate of every name, from its prior and the mean of what `more` gives its mentions.
@@ -112,7 +109,7 @@ fn by_sense(senses: &Senses<'_>, more: impl Fn(usize, usize) -> f32) -> Vec<Vec<
 /// Evidence from the words beside a mention.
 fn words_around(mention: &Mention, candidate: &Candidate<'_>, links: &Links, at: usize, c: usize) -> Vec<(Evidence, f32)> {
     let mut found = Vec::new();
-    if let Some(cue) = mention.cue {
+    if let Some(cue) = mention.cue.filter(|_| links.cued[at]) {
         found.push((if agrees(cue, candidate.place.feature().level()) { Evidence::Cue } else { Evidence::OtherCue }, 1.0));
     }
     let link = links.of[at].get(c).copied().unwrap_or_default();
@@ -150,6 +147,7 @@ fn of_article(context: &Context, coherence: &Coherence, candidate: &Candidate<'_
         (Evidence::SameAdmin1, shares.admin1),
         (Evidence::CountryNamed, shares.country_named),
         (Evidence::Admin1Named, shares.admin1_named),
+        (Evidence::Covers, coherence.covered(&candidate.place, number)),
         (Evidence::Within60, near[0]),
         (Evidence::Within250, near[1]),
         (Evidence::Within1000, near[2]),
@@ -167,6 +165,8 @@ struct Linked {
 
 struct Links {
     of: Vec<Vec<Linked>>,
+    /// Whether a mention's cue agrees with any of its candidates; "Anbar desert" has none to agree with.
+    cued: Vec<bool>,
 }
 
 /// "X, Y", "X in Y", "Y's X" and lists.
@@ -219,7 +219,9 @@ fn links(mentions: &[Mention], senses: &Senses<'_>) -> Links {
             }
         }
     }
-    Links { of }
+    let agrees_with_any = |at: usize| mentions[at].cue.is_some_and(|cue| candidates(at).iter().any(|c| agrees(cue, c.place.feature().level())));
+    let cued = (0..mentions.len()).map(agrees_with_any).collect();
+    Links { of, cued }
 }
 
 /// Members of a list are of one level, mostly.

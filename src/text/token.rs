@@ -144,11 +144,9 @@ impl Tokens {
         let (mut end, resume) = (scan.end, scan.end);
         let surface = &text[start..end];
         let mut possessive = false;
-        let mut full_end = end;
         if let Some(stem) = surface.strip_suffix("'s").or_else(|| surface.strip_suffix("’s")).or_else(|| surface.strip_suffix("'S")).or_else(|| surface.strip_suffix("’S")) {
             if !stem.is_empty() {
                 possessive = true;
-                full_end = end;
                 end = start + stem.len();
             }
         }
@@ -161,12 +159,12 @@ impl Tokens {
         }
         let reading_start = self.readings.len() as u32;
         if possessive {
-            let from = self.normal.len() as u32;
-            normalize_into(&text[start..full_end], &mut self.normal);
-            self.readings.push(Reading { start: start as u32, end: full_end as u32, normal_start: from, normal_end: self.normal.len() as u32 });
+            self.push_reading(text, start, resume, "");
         }
         if scan.casing == Casing::Caseless {
             self.clitics(text, start, end);
+        } else {
+            self.elision(text, start, end);
         }
         let dot = text.as_bytes().get(resume) == Some(&b'.') || scan.dotted;
         self.tokens.push(Token {
@@ -190,6 +188,24 @@ impl Tokens {
         resume
     }
 
+    /// French and Italian join articles and prepositions to the next word: "l'Allemagne", "d'Alger", "dell'Aquila".
+    fn elision(&mut self, text: &str, start: usize, end: usize) {
+        let surface = &text[start..end];
+        let Some((at, apostrophe)) = surface.char_indices().find(|(_, c)| matches!(c, '\'' | '’')) else { return };
+        let rest = start + at + apostrophe.len_utf8();
+        let joined = matches!(surface[..at].to_lowercase().as_str(), "l" | "d" | "qu" | "n" | "s" | "dell" | "nell" | "sull" | "all" | "dall" | "un");
+        if joined && text[rest..end].starts_with(char::is_uppercase) {
+            self.push_reading(text, rest, end, "");
+        }
+    }
+
+    fn push_reading(&mut self, text: &str, start: usize, end: usize, before: &str) {
+        let from = self.normal.len() as u32;
+        self.normal.push_str(before);
+        normalize_into(&text[start..end], &mut self.normal);
+        self.readings.push(Reading { start: start as u32, end: end as u32, normal_start: from, normal_end: self.normal.len() as u32 });
+    }
+
     /// Arabic joins "and", "in", "to", "like" and "the" to the next word: those readings start later in the word.
     fn clitics(&mut self, text: &str, start: usize, end: usize) {
         let surface = &text[start..end];
@@ -205,13 +221,9 @@ impl Tokens {
                 break;
             }
             cut += clitic.len_utf8();
-            let from = self.normal.len() as u32;
             // "ل" and the article "ال" melt into "لل".
-            if clitic == 'ل' && text[cut..end].starts_with('ل') {
-                self.normal.push('ا');
-            }
-            normalize_into(&text[cut..end], &mut self.normal);
-            self.readings.push(Reading { start: cut as u32, end: end as u32, normal_start: from, normal_end: self.normal.len() as u32 });
+            let melted = clitic == 'ل' && text[cut..end].starts_with('ل');
+            self.push_reading(text, cut, end, if melted { "ا" } else { "" });
         }
     }
 }

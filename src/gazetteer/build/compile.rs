@@ -17,9 +17,10 @@ pub(super) fn compile(builder: Builder) -> Result<Vec<u8>> {
     }
     sort_places(&mut places, &mut names);
     let (records, strings, countries) = records(&places)?;
-    // Shortest way first to one posting for each name and place: the most trusted kind sorts first and stays.
+    // One posting for each name and place: the most trusted kind sorts first and stays. A demonym may be a name too:
+    // "Polen" is German for Poland and for the Poles.
     names.sort_unstable();
-    names.dedup_by(|b, a| a.0 == b.0 && a.1 == b.1);
+    names.dedup_by(|b, a| a.0 == b.0 && a.1 == b.1 && (a.2 == NameKind::Demonym || b.2 != NameKind::Demonym));
     let mut postings: Vec<u32> = Vec::with_capacity(names.len());
     let mut map = fst::MapBuilder::memory();
     let mut gate = vec![0u64; (names.len() / 8).next_power_of_two().clamp(16, 1 << 18)];

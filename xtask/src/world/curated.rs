@@ -78,7 +78,7 @@ pub(super) fn add(world: &mut World, folder: &Path) -> Result<()> {
     for (line, row) in rows::<AbbreviationRow>(folder, "abbreviations.csv")? {
         name("abbreviations.csv", line, &row.place, &row.abbreviation, NameKind::Abbreviation);
     }
-    if !lost.is_empty() { super::report(&format!("LOST {}", lost.len())); }
+    anyhow::ensure!(lost.is_empty(), "{}", lost.join("\n"));
     Ok(())
 }
 
@@ -86,8 +86,8 @@ fn place(world: &mut World, row: PlaceRow) -> Result<()> {
     // A place of several countries belongs to none, unless it is a spot: a river is not "in" its first country.
     let countries: Vec<&str> = row.countries.split('|').filter(|c| !c.is_empty()).collect();
     let country = if countries.len() == 1 { countries[0] } else { "" };
-    let handle = if row.id.starts_with("geonames:") {
-        let handle = world.resolve(&row.id)?;
+    let known = world.resolve(&row.id).ok();
+    let handle = if let Some(handle) = known {
         let place = world.builder.place_mut(handle);
         place.feature = Feature::new(&row.feature);
         place.radius_km = row.radius_km;
@@ -96,14 +96,12 @@ fn place(world: &mut World, row: PlaceRow) -> Result<()> {
         world.builder.add_name(handle, &row.name, NameKind::Official);
         handle
     } else {
-        let slug = row.id.strip_prefix("custom:").context("an id starts with geonames: or custom:")?;
-        world.add(PlaceInput {
-            latitude: row.latitude,
-            longitude: row.longitude,
-            radius_km: row.radius_km,
-            country: country.into(),
-            ..PlaceInput::custom(slug, &row.name, &row.feature)
-        })
+        let new = match row.id.split_once(':') {
+            Some(("custom", slug)) => PlaceInput::custom(slug, &row.name, &row.feature),
+            Some(("geonames", id)) => PlaceInput::geonames(id.parse()?, &row.name, &row.feature),
+            _ => anyhow::bail!("{}: an id starts with geonames: or custom:", row.id),
+        };
+        world.add(PlaceInput { latitude: row.latitude, longitude: row.longitude, radius_km: row.radius_km, country: country.into(), ..new })
     };
     for alias in row.aliases.split('|').filter(|a| !a.is_empty()) {
         world.builder.add_name(handle, alias, NameKind::Alternate);

@@ -1,0 +1,24 @@
+//! `mentionmap gazetteer`, one file a subcommand.
+
+mod info;
+mod lookup;
+
+use super::Outcome;
+use crate::error::Result;
+use clap::Subcommand;
+
+/// Look into a gazetteer
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// What is in a gazetteer, where it comes from, under which licenses
+    Info(info::Arguments),
+    /// Every place that bears a name
+    Lookup(lookup::Arguments),
+}
+
+pub(super) fn run(command: &Command) -> Result<Outcome> {
+    match command {
+        Command::Info(arguments) => info::run(arguments),
+        Command::Lookup(arguments) => lookup::run(arguments),
+    }
+}
