@@ -87,7 +87,17 @@ fn print(out: &mut impl Write, name: &str, f: &Figures) -> Result<()> {
     writeln!(out, "  recognition_exact    {}", prf(&f.recognition_exact))?;
     writeln!(out, "  recognition_overlap  {}", prf(&f.recognition_overlap))?;
     writeln!(out, "  end_to_end           {}", prf(&f.end_to_end))?;
-    writeln!(out, "  resolution           located {}  placed_right {:.3}  placed_right_of_recognised {:.3}  within161_of_recognised {:.3}  median_km {}  mean_km {}  auc {}", r.located, r.placed_right, r.placed_right_of_recognised, r.within161_of_recognised, number(r.median_km), number(r.mean_km), number(r.auc))?;
+    writeln!(
+        out,
+        "  resolution           located {}  placed_right {:.3}  placed_right_of_recognised {:.3}  within161_of_recognised {:.3}  median_km {}  mean_km {}  auc {}",
+        r.located,
+        r.placed_right,
+        r.placed_right_of_recognised,
+        r.within161_of_recognised,
+        number(r.median_km),
+        number(r.mean_km),
+        number(r.auc)
+    )?;
     Ok(())
 }
 
@@ -108,7 +118,12 @@ impl Errors {
             return;
         }
         let text: Vec<char> = document.text.chars().collect();
-        let around = |start: usize, end: usize| -> String { text[start.saturating_sub(30)..(end + 30).min(text.len())].iter().map(|c| if c.is_whitespace() { ' ' } else { *c }).collect() };
+        let around = |start: usize, end: usize| -> String {
+            text[start.saturating_sub(30)..(end + 30).min(text.len())]
+                .iter()
+                .map(|c| if c.is_whitespace() { ' ' } else { *c })
+                .collect()
+        };
         let pairs = match_spans(&document.toponyms, predicted);
         for (i, toponym) in document.toponyms.iter().enumerate().filter(|(_, t)| all_types || !t.is_soft()) {
             let answer = pairs.iter().find(|(g, ..)| *g == i).map(|(_, j, _)| &predicted[*j]);
@@ -124,7 +139,15 @@ impl Errors {
                         let id = p.place_id.clone().unwrap_or_default();
                         let same = toponym.geonameid.is_some_and(|g| id == format!("geonames:{g}"));
                         if !same && km.is_none_or(|km| km > toponym.tol_km.unwrap_or(161.0)) {
-                            self.put(1, format!("wrong place\t{}\t{}\t{id}\t{}\t{context}", document.id, toponym.name, km.map_or_else(|| "none".into(), |km| format!("{km:.0} km"))));
+                            self.put(
+                                1,
+                                format!(
+                                    "wrong place\t{}\t{}\t{id}\t{}\t{context}",
+                                    document.id,
+                                    toponym.name,
+                                    km.map_or_else(|| "none".into(), |km| format!("{km:.0} km"))
+                                ),
+                            );
                         }
                     }
                 }
@@ -132,7 +155,15 @@ impl Errors {
         }
         for (j, p) in predicted.iter().enumerate() {
             if !pairs.iter().any(|(_, other, _)| *other == j) {
-                self.put(2, format!("spurious\t{}\t{}\t{}", document.id, text[p.start..p.end].iter().collect::<String>(), around(p.start, p.end)));
+                self.put(
+                    2,
+                    format!(
+                        "spurious\t{}\t{}\t{}",
+                        document.id,
+                        text[p.start..p.end].iter().collect::<String>(),
+                        around(p.start, p.end)
+                    ),
+                );
             }
         }
     }

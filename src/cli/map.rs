@@ -31,7 +31,10 @@ pub(super) fn run(arguments: Map) -> Result<Outcome> {
     let format = match (arguments.format, &arguments.output) {
         (Some(format), _) => format,
         (None, Some(path)) if path.as_os_str() != "-" => Format::of_path(path).ok_or_else(|| {
-            Error::usage("this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format").at(path)
+            Error::usage(
+                "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format",
+            )
+            .at(path)
         })?,
         (None, _) => Format::GeoJson,
     };
@@ -46,7 +49,11 @@ pub(super) fn run(arguments: Map) -> Result<Outcome> {
     let mut mapper = Mapper::new(gazetteer.clone()).keep(keep);
     let threads = arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
     let articles = read::articles(found, reading(&arguments.reading));
-    let info = LayerInfo { name: "mentionmap".into(), attribution: gazetteer.meta().attribution(), gazetteer: gazetteer.hash() };
+    let info = LayerInfo {
+        name: "mentionmap".into(),
+        attribution: gazetteer.meta().attribution(),
+        gazetteer: gazetteer.hash(),
+    };
     let mut writing = Writing {
         layer: layer(format, &mut output, info),
         per: arguments.per,
@@ -141,7 +148,8 @@ impl Failures {
     fn add(&mut self, error: &Error) -> Result<()> {
         messages::error(error);
         if let Some(file) = &mut self.file {
-            let record = serde_json::json!({"path": error.path(), "line": error.line(), "error": error.kind().to_string()});
+            let record =
+                serde_json::json!({"path": error.path(), "line": error.line(), "error": error.kind().to_string()});
             writeln!(file, "{record}")?;
         }
         Ok(())

@@ -113,9 +113,12 @@ impl Score {
             let Some((j, _)) = answer else { continue };
             self.seen += 1;
             let prediction = &predicted[j];
-            let error = prediction.point.map_or(HALF_EARTH_KM, |(north, east)| Haversine.distance(Point::new(lon, lat), Point::new(east, north)) / 1000.0);
+            let error = prediction.point.map_or(HALF_EARTH_KM, |(north, east)| {
+                Haversine.distance(Point::new(lon, lat), Point::new(east, north)) / 1000.0
+            });
             self.errors_km.push(error);
-            let same = toponym.geonameid.is_some_and(|id| prediction.place_id.as_deref() == Some(&format!("geonames:{id}")));
+            let same =
+                toponym.geonameid.is_some_and(|id| prediction.place_id.as_deref() == Some(&format!("geonames:{id}")));
             self.near += usize::from(error <= RIGHT_KM);
             self.correct += usize::from(same || error <= toponym.tol_km.unwrap_or(RIGHT_KM));
         }
@@ -167,12 +170,25 @@ mod tests {
     use super::*;
 
     fn toponym(start: usize, end: usize, point: Option<(f64, f64)>, kind: &str) -> Toponym {
-        Toponym { start, end, name: String::new(), lat: point.map(|p| p.0), lon: point.map(|p| p.1), geonameid: None, kind: Some(kind.into()), tol_km: None }
+        Toponym {
+            start,
+            end,
+            name: String::new(),
+            lat: point.map(|p| p.0),
+            lon: point.map(|p| p.1),
+            geonameid: None,
+            kind: Some(kind.into()),
+            tol_km: None,
+        }
     }
 
     #[test]
     fn counts_as_defined() {
-        let gold = [toponym(0, 5, Some((48.9, 2.4)), "literal"), toponym(10, 15, None, "literal"), toponym(20, 26, Some((0.0, 0.0)), "Demonym_x")];
+        let gold = [
+            toponym(0, 5, Some((48.9, 2.4)), "literal"),
+            toponym(10, 15, None, "literal"),
+            toponym(20, 26, Some((0.0, 0.0)), "Demonym_x"),
+        ];
         let at = |start, end, point| Predicted { start, end, point, place_id: None };
         let predicted = [at(0, 5, Some((48.86, 2.35))), at(9, 14, None), at(20, 26, None), at(40, 44, None)];
         let mut score = Score::default();

@@ -212,7 +212,8 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
             NameKind::Demonym => demonym = true,
             NameKind::Abbreviation => {
                 abbreviation = true;
-                abbreviates_country |= place.feature().level() == Level::Country || place.feature().level() == Level::Region;
+                abbreviates_country |=
+                    place.feature().level() == Level::Country || place.feature().level() == Level::Region;
             }
             kind => {
                 official |= kind == NameKind::Official;
@@ -257,8 +258,18 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
         put(Clue::Abbreviation);
     }
     // A demonym is one even if it is a hamlet's name ("French") or a country's in another language ("Iraqi").
-    let is_demonym = demonym && bearer.is_none_or(|p| p.population() < 100_000 && !matches!(p.feature().level(), Level::Country | Level::Admin1));
-    NameFacts { is_demonym, is_abbreviation: abbreviation && !official, abbreviates_country, is_known: is_known || demonym, names_division: best.is_some_and(|(_, p)| matches!(p.feature().level(), Level::Country | Level::Admin1)), is_city, is_country: bearer.is_some_and(|p| p.feature().level() == Level::Country) }
+    let is_demonym = demonym
+        && bearer
+            .is_none_or(|p| p.population() < 100_000 && !matches!(p.feature().level(), Level::Country | Level::Admin1));
+    NameFacts {
+        is_demonym,
+        is_abbreviation: abbreviation && !official,
+        abbreviates_country,
+        is_known: is_known || demonym,
+        names_division: best.is_some_and(|(_, p)| matches!(p.feature().level(), Level::Country | Level::Admin1)),
+        is_city,
+        is_country: bearer.is_some_and(|p| p.feature().level() == Level::Country),
+    }
 }
 
 /// How well known a place is, on a scale of powers of ten.
@@ -292,7 +303,8 @@ fn is_shouting(sheet: &Sheet<'_>, i: usize) -> bool {
     let sentence = sheet.sentence(i);
     let window = i.saturating_sub(8).max(sentence.start)..(i + 9).min(sentence.end);
     let long = |j: &usize| sheet.surface(*j).len() > 3 && sheet.tokens[*j].casing != Casing::Number;
-    let (all, capitals) = window.filter(long).fold((0, 0), |(all, capitals), j| (all + 1, capitals + usize::from(sheet.is_capital(j))));
+    let (all, capitals) =
+        window.filter(long).fold((0, 0), |(all, capitals), j| (all + 1, capitals + usize::from(sheet.is_capital(j))));
     all >= 4 && capitals * 10 >= all * 8
 }
 
@@ -352,7 +364,12 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
     if letters <= 2 && token.casing != Casing::Caseless && !name.abbreviates_country {
         put(Clue::Short);
     }
-    if token.casing == Casing::Upper && letters <= 5 && !shouting && !name.is_abbreviation && !is_dateline(sheet, candidate) {
+    if token.casing == Casing::Upper
+        && letters <= 5
+        && !shouting
+        && !name.is_abbreviation
+        && !is_dateline(sheet, candidate)
+    {
         put(Clue::Acronym);
     }
 }
@@ -375,12 +392,14 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
             put(Clue::TheCity);
         }
     }
-    let preposition = if i > article && (article == 0 || sheet.joins(i - 1)) { sheet.normal(i - 1 - article) } else { "" };
+    let preposition =
+        if i > article && (article == 0 || sheet.joins(i - 1)) { sheet.normal(i - 1 - article) } else { "" };
     match preposition {
         "in" | "en" | "em" | "im" | "в" => put(Clue::In),
         "of" | "de" | "du" | "des" | "von" | "del" | "di" | "do" | "da" => {
             put(Clue::Of);
-            let cue = if i >= 2 + article { sheet.flags(i - 2 - article) } else { crate::gazetteer::WordFlags::default() };
+            let cue =
+                if i >= 2 + article { sheet.flags(i - 2 - article) } else { crate::gazetteer::WordFlags::default() };
             let direction = i >= 2 + article && sheet.is_geographic(i - 2 - article);
             if cue.is_place_cue() || direction {
                 put(Clue::CueBefore);
@@ -392,7 +411,11 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
         _ => {}
     }
     if sheet.gap(i) == Gap::Hyphen && !sheet.is_geographic(i - 1) && sheet.is_capital(i - 1) {
-        put(if matches!(previous, "r" | "d" | "i" | "dfl" | "con" | "lab" | "ind") { Clue::PartyBefore } else { Clue::HyphenBefore });
+        put(if matches!(previous, "r" | "d" | "i" | "dfl" | "con" | "lab" | "ind") {
+            Clue::PartyBefore
+        } else {
+            Clue::HyphenBefore
+        });
     }
     let named = before_particles(sheet, i).filter(|&j| j + 1 < i && sheet.is_capital(j) && !sheet.is_geographic(j));
     if name.is_demonym && named.is_some() {
@@ -404,7 +427,13 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
     if is_surname_here(sheet, i) && !shouting {
         let title = flags.is_title();
         let initial = sheet.surface(i - 1).chars().count() == 1;
-        put(if initial { Clue::InitialBefore } else if title { Clue::TitleBefore } else { Clue::GivenBefore });
+        put(if initial {
+            Clue::InitialBefore
+        } else if title {
+            Clue::TitleBefore
+        } else {
+            Clue::GivenBefore
+        });
     } else if sheet.is_geographic(i - 1) && article == 0 {
         put(Clue::GeographicBefore);
     } else if !shouting
@@ -439,7 +468,26 @@ fn after(sheet: &Sheet<'_>, candidate: &Candidate, shouting: bool, put: &mut imp
         return;
     }
     let flags = sheet.flags(next);
-    if sheet.gap(next) == Gap::Hyphen && matches!(sheet.normal(next), "based" | "born" | "led" | "backed" | "bound" | "area" | "style" | "held" | "controlled" | "occupied" | "wide" | "trained" | "educated" | "bred" | "made") {
+    if sheet.gap(next) == Gap::Hyphen
+        && matches!(
+            sheet.normal(next),
+            "based"
+                | "born"
+                | "led"
+                | "backed"
+                | "bound"
+                | "area"
+                | "style"
+                | "held"
+                | "controlled"
+                | "occupied"
+                | "wide"
+                | "trained"
+                | "educated"
+                | "bred"
+                | "made"
+        )
+    {
         put(Clue::Based);
     } else if flags.is_place_cue() {
         put(Clue::CueAfter);
@@ -466,7 +514,9 @@ pub(super) fn organization_after(sheet: &Sheet<'_>, candidate: &Candidate) -> Op
     let mut head = None;
     let from = candidate.words.end;
     for j in from..(from + 6).min(sheet.tokens.len()) {
-        let connects = matches!(sheet.normal(j), "of" | "for" | "and" | "de" | "du" | "des") && sheet.is_capital(j + 1) && j > from;
+        let connects = matches!(sheet.normal(j), "of" | "for" | "and" | "de" | "du" | "des")
+            && sheet.is_capital(j + 1)
+            && j > from;
         if !sheet.joins(j) || sheet.tokens[j - 1].possessive || !(sheet.is_capital(j) || connects) {
             break;
         }
@@ -485,7 +535,9 @@ pub(super) fn is_dateline(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     if sheet.tokens[first].opened {
         return false; // The agency, in parentheses.
     }
-    let Some(from) = (first.saturating_sub(5)..=first).rev().find(|&j| sheet.gap(j) == Gap::Paragraph) else { return false };
+    let Some(from) = (first.saturating_sub(5)..=first).rev().find(|&j| sheet.gap(j) == Gap::Paragraph) else {
+        return false;
+    };
     let start = sheet.tokens[from].start as usize;
     let end = sheet.text[start..].char_indices().nth(90).map_or(sheet.text.len(), |(at, _)| start + at);
     let head = sheet.text[start..end].lines().next().unwrap_or_default();
@@ -519,7 +571,10 @@ fn neighbors(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, all: &[C
             contained |= contains(sheet, other, candidate);
             consider(other);
         }
-    } else if matches!(sheet.normal(next), "and" | "or" | "et" | "y" | "und" | "e" | "ou" | "o" | "oder") && sheet.joins(next) && next + 1 < sheet.tokens.len() {
+    } else if matches!(sheet.normal(next), "and" | "or" | "et" | "y" | "und" | "e" | "ou" | "o" | "oder")
+        && sheet.joins(next)
+        && next + 1 < sheet.tokens.len()
+    {
         starting(next + 1).for_each(&mut consider);
     }
     let first = candidate.words.start;
@@ -528,7 +583,10 @@ fn neighbors(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, all: &[C
             containing |= contains(sheet, candidate, other);
             consider(other);
         }
-    } else if first > 1 && matches!(sheet.normal(first - 1), "and" | "or" | "et" | "y" | "und" | "e" | "ou" | "o" | "oder") && sheet.joins(first) {
+    } else if first > 1
+        && matches!(sheet.normal(first - 1), "and" | "or" | "et" | "y" | "und" | "e" | "ou" | "o" | "oder")
+        && sheet.joins(first)
+    {
         ending(first - 2).for_each(&mut consider);
     } else if first > 0 && name.is_abbreviation && sheet.joins(first) {
         // "Bowling Green KY"
@@ -539,13 +597,23 @@ fn neighbors(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, all: &[C
     if lists_a_kind(sheet, next) {
         put(Clue::ListedKind);
     }
-    for (said, clue) in [(contained, Clue::Contained), (containing, Clue::Containing), (listed && !contained && !containing, Clue::Listed), (known && !contained && !containing, Clue::ListedWithKnown)] {
+    for (said, clue) in [
+        (contained, Clue::Contained),
+        (containing, Clue::Containing),
+        (listed && !contained && !containing, Clue::Listed),
+        (known && !contained && !containing, Clue::ListedWithKnown),
+    ] {
         if said {
             put(clue);
         }
     }
     let letters = letters(sheet, first);
-    if name.is_abbreviation && !name.abbreviates_country && !containing && (letters <= 2 || !sheet.tokens[first].dot) && !sheet.tokens[first].dotted {
+    if name.is_abbreviation
+        && !name.abbreviates_country
+        && !containing
+        && (letters <= 2 || !sheet.tokens[first].dot)
+        && !sheet.tokens[first].dotted
+    {
         put(Clue::PostalAlone);
     }
 }
@@ -567,7 +635,22 @@ fn lists_a_kind(sheet: &Sheet<'_>, next: usize) -> bool {
 }
 
 /// Common nouns for several places.
-pub(super) const PLURAL_CUES: &[&str] = &["counties", "provinces", "governorates", "states", "districts", "regions", "parishes", "cities", "towns", "villages", "oblasts", "rivers", "islands", "municipalities"];
+pub(super) const PLURAL_CUES: &[&str] = &[
+    "counties",
+    "provinces",
+    "governorates",
+    "states",
+    "districts",
+    "regions",
+    "parishes",
+    "cities",
+    "towns",
+    "villages",
+    "oblasts",
+    "rivers",
+    "islands",
+    "municipalities",
+];
 
 /// Whether a place that `outer` may mean contains one that `inner` may mean.
 fn contains(sheet: &Sheet<'_>, outer: &Candidate, inner: &Candidate) -> bool {

@@ -72,7 +72,43 @@ fn key(normal: &str) -> u64 {
 pub(super) fn is_locative(normal: &str) -> bool {
     matches!(
         normal,
-        "in" | "at" | "near" | "from" | "outside" | "around" | "across" | "throughout" | "into" | "within" | "inside" | "via" | "toward" | "towards" | "en" | "a" | "au" | "aux" | "desde" | "hacia" | "nach" | "aus" | "bei" | "im" | "em" | "na" | "no" | "nel" | "nella" | "uit" | "te" | "naar" | "в" | "во" | "из" | "w" | "we" | "z"
+        "in" | "at"
+            | "near"
+            | "from"
+            | "outside"
+            | "around"
+            | "across"
+            | "throughout"
+            | "into"
+            | "within"
+            | "inside"
+            | "via"
+            | "toward"
+            | "towards"
+            | "en"
+            | "a"
+            | "au"
+            | "aux"
+            | "desde"
+            | "hacia"
+            | "nach"
+            | "aus"
+            | "bei"
+            | "im"
+            | "em"
+            | "na"
+            | "no"
+            | "nel"
+            | "nella"
+            | "uit"
+            | "te"
+            | "naar"
+            | "в"
+            | "во"
+            | "из"
+            | "w"
+            | "we"
+            | "z"
     )
 }
 
@@ -81,7 +117,10 @@ pub(super) fn is_surname_here(sheet: &Sheet<'_>, i: usize) -> bool {
     let Some(before) = before_particles(sheet, i) else { return false };
     if !sheet.is_capital(before) {
         // Titles are often in lower case: "sheriff Lincoln", "spokesman Henry".
-        return before + 1 == i && sheet.flags(before).is_title() && sheet.flags(i).is_surname() && !sheet.starts_sentence(before);
+        return before + 1 == i
+            && sheet.flags(before).is_title()
+            && sheet.flags(i).is_surname()
+            && !sheet.starts_sentence(before);
     }
     let flags = sheet.flags(before);
     let initial = sheet.surface(before).chars().count() == 1 && sheet.tokens[before].dot;

@@ -26,8 +26,16 @@ pub(super) struct Decided {
     pub(super) probability: f32,
 }
 
-pub(super) fn judge(proposed: Vec<(Field, Sheet<'_>, Vec<Candidate>, Facts)>, by: &CluePoints) -> Vec<(Field, Vec<Decided>)> {
-    let points: Vec<Vec<f32>> = proposed.iter().map(|(_, sheet, candidates, facts)| candidates.iter().map(|c| points(&clues::clues(sheet, c, facts, candidates), by)).collect()).collect();
+pub(super) fn judge(
+    proposed: Vec<(Field, Sheet<'_>, Vec<Candidate>, Facts)>,
+    by: &CluePoints,
+) -> Vec<(Field, Vec<Decided>)> {
+    let points: Vec<Vec<f32>> = proposed
+        .iter()
+        .map(|(_, sheet, candidates, facts)| {
+            candidates.iter().map(|c| points(&clues::clues(sheet, c, facts, candidates), by)).collect()
+        })
+        .collect();
     // A name that is certain somewhere is likelier elsewhere in the article.
     let mut certain: HashMap<Name, u32> = HashMap::new();
     for ((_, _, candidates, _), points) in proposed.iter().zip(&points) {
@@ -52,14 +60,25 @@ pub(super) fn judge(proposed: Vec<(Field, Sheet<'_>, Vec<Candidate>, Facts)>, by
 fn decide(sheet: &Sheet<'_>, scored: Vec<(f32, &Candidate)>) -> Vec<Decided> {
     let mut scored: Vec<(f32, &Candidate)> = scored.into_iter().filter(|(points, _)| *points > 0.0).collect();
     let strength = |points: f32, c: &Candidate| points + LONGER * (c.words.len() - 1) as f32;
-    scored.sort_by(|(a, c), (b, d)| strength(*b, d).total_cmp(&strength(*a, c)).then(c.span.start.cmp(&d.span.start)).then(d.span.end.cmp(&c.span.end)));
+    scored.sort_by(|(a, c), (b, d)| {
+        strength(*b, d)
+            .total_cmp(&strength(*a, c))
+            .then(c.span.start.cmp(&d.span.start))
+            .then(d.span.end.cmp(&c.span.end))
+    });
     let mut decided: Vec<Decided> = Vec::new();
     for (points, c) in scored {
         if decided.iter().any(|d| d.words.start < c.words.end && c.words.start < d.words.end) {
             continue;
         }
         let probability = 1.0 / (1.0 + (-points).exp());
-        decided.push(Decided { span: c.span.clone(), words: c.words.clone(), name: c.name, role: role(sheet, c), probability });
+        decided.push(Decided {
+            span: c.span.clone(),
+            words: c.words.clone(),
+            name: c.name,
+            role: role(sheet, c),
+            probability,
+        });
     }
     decided.sort_by_key(|d| d.span.start);
     decided
@@ -77,7 +96,9 @@ fn role(sheet: &Sheet<'_>, candidate: &Candidate) -> Role {
     let facts = clues::name_facts(sheet, candidate, |_| {});
     let first = candidate.words.start;
     let after_preposition = first > 0 && sheet.joins(first) && is_locative(sheet.normal(first - 1));
-    if (facts.is_demonym && !(facts.names_division && after_preposition)) || (facts.abbreviates_country && is_attributive(sheet, candidate)) {
+    if (facts.is_demonym && !(facts.names_division && after_preposition))
+        || (facts.abbreviates_country && is_attributive(sheet, candidate))
+    {
         return Role::Demonym;
     }
     Role::Place
@@ -89,7 +110,11 @@ fn organization_before(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     if i > 0 && sheet.joins(i) && matches!(sheet.normal(i - 1), "the" | "la" | "le" | "los") {
         i -= 1;
     }
-    if i < 2 || !sheet.joins(i) || !sheet.joins(i - 1) || !matches!(sheet.normal(i - 1), "of" | "de" | "du" | "del" | "di" | "von" | "at") {
+    if i < 2
+        || !sheet.joins(i)
+        || !sheet.joins(i - 1)
+        || !matches!(sheet.normal(i - 1), "of" | "de" | "du" | "del" | "di" | "von" | "at")
+    {
         return false;
     }
     sheet.is_capital(i - 2) && sheet.flags(i - 2).is_organization_opener()
@@ -106,7 +131,9 @@ fn is_attributive(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     match sheet.tokens[next].casing {
         // "U.S.-led", "US-backed".
         _ if sheet.gap(next) == crate::text::Gap::Hyphen => true,
-        Casing::Lower => !is_function_word(sheet.normal(next)) && !flags.is_speech_verb() && !sheet.normal(next).ends_with("ed"),
+        Casing::Lower => {
+            !is_function_word(sheet.normal(next)) && !flags.is_speech_verb() && !sheet.normal(next).ends_with("ed")
+        }
         Casing::Number => false,
         _ => !flags.is_calendar(),
     }
@@ -116,12 +143,161 @@ fn is_attributive(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
 fn is_function_word(normal: &str) -> bool {
     matches!(
         normal,
-        "a" | "an" | "the" | "and" | "or" | "but" | "nor" | "if" | "as" | "at" | "by" | "for" | "from" | "in" | "into" | "of" | "off" | "on" | "onto" | "out" | "over" | "to" | "under" | "up" | "upon" | "with" | "within"
-            | "without" | "about" | "above" | "across" | "after" | "against" | "along" | "amid" | "among" | "around" | "before" | "behind" | "below" | "beneath" | "beside" | "between" | "beyond" | "despite" | "down"
-            | "during" | "except" | "inside" | "like" | "near" | "outside" | "past" | "since" | "than" | "through" | "throughout" | "till" | "toward" | "towards" | "until" | "via" | "while" | "who" | "whose" | "which"
-            | "that" | "this" | "these" | "those" | "when" | "where" | "why" | "how" | "what" | "is" | "are" | "was" | "were" | "be" | "been" | "being" | "has" | "have" | "had" | "having" | "do" | "does" | "did"
-            | "will" | "would" | "shall" | "should" | "can" | "could" | "may" | "might" | "must" | "not" | "no" | "so" | "yet" | "also" | "too" | "then" | "there" | "here" | "now" | "still" | "just" | "only" | "even"
-            | "because" | "although" | "though" | "unless" | "whether" | "he" | "she" | "it" | "they" | "we" | "i" | "you" | "his" | "her" | "its" | "their" | "our" | "my" | "your" | "all" | "both" | "each"
-            | "last" | "next" | "again" | "already" | "alone" | "itself" | "et" | "y" | "und" | "today" | "yesterday" | "tomorrow" | "says" | "goes" | "gets" | "makes" | "took" | "made" | "went" | "came" | "began" | "won" | "lost"
+        "a" | "an"
+            | "the"
+            | "and"
+            | "or"
+            | "but"
+            | "nor"
+            | "if"
+            | "as"
+            | "at"
+            | "by"
+            | "for"
+            | "from"
+            | "in"
+            | "into"
+            | "of"
+            | "off"
+            | "on"
+            | "onto"
+            | "out"
+            | "over"
+            | "to"
+            | "under"
+            | "up"
+            | "upon"
+            | "with"
+            | "within"
+            | "without"
+            | "about"
+            | "above"
+            | "across"
+            | "after"
+            | "against"
+            | "along"
+            | "amid"
+            | "among"
+            | "around"
+            | "before"
+            | "behind"
+            | "below"
+            | "beneath"
+            | "beside"
+            | "between"
+            | "beyond"
+            | "despite"
+            | "down"
+            | "during"
+            | "except"
+            | "inside"
+            | "like"
+            | "near"
+            | "outside"
+            | "past"
+            | "since"
+            | "than"
+            | "through"
+            | "throughout"
+            | "till"
+            | "toward"
+            | "towards"
+            | "until"
+            | "via"
+            | "while"
+            | "who"
+            | "whose"
+            | "which"
+            | "that"
+            | "this"
+            | "these"
+            | "those"
+            | "when"
+            | "where"
+            | "why"
+            | "how"
+            | "what"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "be"
+            | "been"
+            | "being"
+            | "has"
+            | "have"
+            | "had"
+            | "having"
+            | "do"
+            | "does"
+            | "did"
+            | "will"
+            | "would"
+            | "shall"
+            | "should"
+            | "can"
+            | "could"
+            | "may"
+            | "might"
+            | "must"
+            | "not"
+            | "no"
+            | "so"
+            | "yet"
+            | "also"
+            | "too"
+            | "then"
+            | "there"
+            | "here"
+            | "now"
+            | "still"
+            | "just"
+            | "only"
+            | "even"
+            | "because"
+            | "although"
+            | "though"
+            | "unless"
+            | "whether"
+            | "he"
+            | "she"
+            | "it"
+            | "they"
+            | "we"
+            | "i"
+            | "you"
+            | "his"
+            | "her"
+            | "its"
+            | "their"
+            | "our"
+            | "my"
+            | "your"
+            | "all"
+            | "both"
+            | "each"
+            | "last"
+            | "next"
+            | "again"
+            | "already"
+            | "alone"
+            | "itself"
+            | "et"
+            | "y"
+            | "und"
+            | "today"
+            | "yesterday"
+            | "tomorrow"
+            | "says"
+            | "goes"
+            | "gets"
+            | "makes"
+            | "took"
+            | "made"
+            | "went"
+            | "came"
+            | "began"
+            | "won"
+            | "lost"
     )
 }

@@ -12,24 +12,44 @@ pub(super) fn mention(sheet: &Sheet<'_>, field: Field, decided: &Decided) -> Men
     let first = decided.words.start;
     let after = decided.words.end;
     let last_cue = (decided.words.len() > 1).then(|| level_of(sheet.normal(after - 1))).flatten();
-    let next_cue = (sheet.joins(after) && !sheet.tokens[after - 1].possessive).then(|| level_of(sheet.normal(after))).flatten();
+    let next_cue =
+        (sheet.joins(after) && !sheet.tokens[after - 1].possessive).then(|| level_of(sheet.normal(after))).flatten();
     let mut before = first;
     if before > 0 && sheet.joins(before) && matches!(sheet.normal(before - 1), "the" | "la" | "el" | "le" | "los") {
         before -= 1;
     }
     let of = before > 1 && sheet.joins(before) && matches!(sheet.normal(before - 1), "of" | "de" | "du" | "del");
     let opener = of.then(|| level_of(sheet.normal(before - 2))).flatten();
-    let lake = (first > 0 && sheet.joins(first)).then(|| matches!(sheet.normal(first - 1), "lake" | "river").then_some(Level::Water)).flatten();
+    let lake = (first > 0 && sheet.joins(first))
+        .then(|| matches!(sheet.normal(first - 1), "lake" | "river").then_some(Level::Water))
+        .flatten();
     // "the Anderson County line" and "counties" count; a capital is asked of nothing, headlines have them everywhere.
     let cue = next_cue.or(last_cue).or(opener).or(lake);
     let mut end = decided.span.end;
     // The dot of "Ky." is part of the mention.
     let token = &sheet.tokens[after - 1];
-    let abbreviation = decided.words.len() == 1 && token.dot && !token.dotted && sheet.gazetteer.postings(decided.name).next().is_some_and(|p| p.kind == crate::gazetteer::NameKind::Abbreviation);
+    let abbreviation = decided.words.len() == 1
+        && token.dot
+        && !token.dotted
+        && sheet
+            .gazetteer
+            .postings(decided.name)
+            .next()
+            .is_some_and(|p| p.kind == crate::gazetteer::NameKind::Abbreviation);
     if abbreviation && sheet.text.as_bytes().get(end) == Some(&b'.') {
         end += 1;
     }
-    Mention { field, start: decided.span.start, end, role: decided.role, probability: decided.probability, name: decided.name, cue, link: Link::None, wanted: true }
+    Mention {
+        field,
+        start: decided.span.start,
+        end,
+        role: decided.role,
+        probability: decided.probability,
+        name: decided.name,
+        cue,
+        link: Link::None,
+        wanted: true,
+    }
 }
 
 /// Fills in how each mention of a field hangs together with the next, and spreads cues over coordinated names:
@@ -53,7 +73,10 @@ pub(super) fn connect(sheet: &Sheet<'_>, mentions: &mut [Mention]) {
 /// Whether the cue of mention `i`, or of one after it in the same list, is a plural.
 fn is_plural_cue(sheet: &Sheet<'_>, mentions: &[Mention], i: usize) -> bool {
     let mut last = i;
-    while matches!(mentions[last].link, Link::And | Link::Comma) && last + 1 < mentions.len() && mentions[last + 1].cue.is_some() {
+    while matches!(mentions[last].link, Link::And | Link::Comma)
+        && last + 1 < mentions.len()
+        && mentions[last + 1].cue.is_some()
+    {
         last += 1;
     }
     let end = mentions[last].end;
@@ -65,8 +88,11 @@ fn link(between: &str) -> Link {
     let words = between.trim().trim_matches(['.', '’', '\'']);
     match words {
         "," | "،" if !between.contains('\n') => Link::Comma,
-        "and" | "or" | "&" | "/" | "-" | "–" | ", and" | ", or" | "et" | "y" | "und" | "e" | "و" | "to" | "as well as" | "ou" | "oder" | "i" | "и" => Link::And,
-        "in" | "of" | "(" | "in the" | "of the" | "in northern" | "in southern" | "in eastern" | "in western" | "in central" | "in northeastern" | "in northwestern" | "in southeastern" | "in southwestern" | "en" | "de" | "im" | "du" => Link::In,
+        "and" | "or" | "&" | "/" | "-" | "–" | ", and" | ", or" | "et" | "y" | "und" | "e" | "و" | "to"
+        | "as well as" | "ou" | "oder" | "i" | "и" => Link::And,
+        "in" | "of" | "(" | "in the" | "of the" | "in northern" | "in southern" | "in eastern" | "in western"
+        | "in central" | "in northeastern" | "in northwestern" | "in southeastern" | "in southwestern" | "en"
+        | "de" | "im" | "du" => Link::In,
         "s" => Link::Possessive,
         _ => Link::None,
     }
@@ -75,11 +101,20 @@ fn link(between: &str) -> Link {
 /// The level that a common noun beside a name speaks of.
 fn level_of(word: &str) -> Option<Level> {
     Some(match word {
-        "county" | "counties" | "parish" | "parishes" | "district" | "districts" | "borough" | "raion" | "comte" | "condado" | "landkreis" => Level::Admin2,
-        "province" | "provinces" | "governorate" | "governorates" | "state" | "states" | "region" | "regions" | "oblast" | "oblasts" | "prefecture" | "emirate" | "canton" | "provincia" | "estado" | "etat" | "departement" | "department" | "bundesland" | "wilaya" | "muhafazah" | "محافظه" | "ولايه" => Level::Admin1,
-        "city" | "town" | "village" | "cities" | "towns" | "villages" | "suburb" | "ville" | "ciudad" | "stadt" | "neighborhood" | "مدينه" | "قريه" | "بلده" => Level::City,
-        "river" | "lake" | "sea" | "strait" | "gulf" | "bay" | "ocean" | "rivers" | "canal" | "rio" | "fleuve" => Level::Water,
-        "mountain" | "mountains" | "island" | "islands" | "desert" | "valley" | "peninsula" | "hills" | "plateau" | "isla" | "ile" => Level::Land,
+        "county" | "counties" | "parish" | "parishes" | "district" | "districts" | "borough" | "raion" | "comte"
+        | "condado" | "landkreis" => Level::Admin2,
+        "province" | "provinces" | "governorate" | "governorates" | "state" | "states" | "region" | "regions"
+        | "oblast" | "oblasts" | "prefecture" | "emirate" | "canton" | "provincia" | "estado" | "etat"
+        | "departement" | "department" | "bundesland" | "wilaya" | "muhafazah" | "محافظه" | "ولايه" => {
+            Level::Admin1
+        }
+        "city" | "town" | "village" | "cities" | "towns" | "villages" | "suburb" | "ville" | "ciudad" | "stadt"
+        | "neighborhood" | "مدينه" | "قريه" | "بلده" => Level::City,
+        "river" | "lake" | "sea" | "strait" | "gulf" | "bay" | "ocean" | "rivers" | "canal" | "rio" | "fleuve" => {
+            Level::Water
+        }
+        "mountain" | "mountains" | "island" | "islands" | "desert" | "valley" | "peninsula" | "hills" | "plateau"
+        | "isla" | "ile" => Level::Land,
         "country" | "nation" | "republic" | "kingdom" => Level::Country,
         "camp" | "airport" | "base" => Level::Spot,
         _ => return None,

@@ -24,7 +24,11 @@ pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (i, token) in sheet.tokens.iter().enumerate() {
         let may_start = match token.casing {
-            Casing::Lower => facts.is_lower_case || token.tag == Some('#') || (sheet.is_particle(i) && sheet.gap(i + 1) == Gap::Hyphen && sheet.is_capital(i + 1)),
+            Casing::Lower => {
+                facts.is_lower_case
+                    || token.tag == Some('#')
+                    || (sheet.is_particle(i) && sheet.gap(i + 1) == Gap::Hyphen && sheet.is_capital(i + 1))
+            }
             Casing::Number => false,
             _ => true,
         };
@@ -35,9 +39,18 @@ pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
         let words = sheet.words();
         walk(sheet, i, words.normal(token), token.start as usize, token.end as usize, facts, &mut found);
         for reading in words.readings(token) {
-            walk(sheet, i, words.reading_normal(reading), reading.start as usize, reading.end as usize, facts, &mut found);
+            walk(
+                sheet,
+                i,
+                words.reading_normal(reading),
+                reading.start as usize,
+                reading.end as usize,
+                facts,
+                &mut found,
+            );
         }
-        found[from..].sort_by_key(|c: &Candidate| (std::cmp::Reverse(c.words.end), std::cmp::Reverse(c.span.end), c.span.start));
+        found[from..]
+            .sort_by_key(|c: &Candidate| (std::cmp::Reverse(c.words.end), std::cmp::Reverse(c.span.end), c.span.start));
     }
     found
 }
@@ -54,7 +67,15 @@ fn walk(sheet: &Sheet<'_>, i: usize, first: &str, start: usize, end: usize, fact
 }
 
 /// Takes the name that ends after `words`, if one does, and goes on with the next word.
-fn follow(sheet: &Sheet<'_>, mut walk: Walk<'_>, start: usize, end: usize, words: Range<usize>, facts: &Facts, found: &mut Vec<Candidate>) {
+fn follow(
+    sheet: &Sheet<'_>,
+    mut walk: Walk<'_>,
+    start: usize,
+    end: usize,
+    words: Range<usize>,
+    facts: &Facts,
+    found: &mut Vec<Candidate>,
+) {
     let next = words.end;
     if let Some(name) = walk.name().filter(|_| may_end(sheet, words.start, next - 1, facts)) {
         found.push(Candidate { span: start..end, words: words.clone(), name });
@@ -89,7 +110,12 @@ fn goes_on(sheet: &Sheet<'_>, j: usize) -> bool {
 fn may_end(sheet: &Sheet<'_>, first: usize, last: usize, facts: &Facts) -> bool {
     let token = &sheet.tokens[last];
     match token.casing {
-        Casing::Lower => first == last || facts.is_lower_case || (last > first && sheet.gap(last) == Gap::Hyphen) || sheet.gazetteer.word(sheet.normal(last)).is_place_cue(),
+        Casing::Lower => {
+            first == last
+                || facts.is_lower_case
+                || (last > first && sheet.gap(last) == Gap::Hyphen)
+                || sheet.gazetteer.word(sheet.normal(last)).is_place_cue()
+        }
         _ => true,
     }
 }

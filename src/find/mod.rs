@@ -92,8 +92,12 @@ impl Finder {
         for &(field, text) in &fields {
             self.tokens[usize::from(field == Field::Text)].split(text);
         }
-        let sheets: Vec<(Field, Sheet<'_>)> =
-            fields.iter().map(|&(field, text)| (field, Sheet::new(text, &self.tokens[usize::from(field == Field::Text)], &self.gazetteer))).collect();
+        let sheets: Vec<(Field, Sheet<'_>)> = fields
+            .iter()
+            .map(|&(field, text)| {
+                (field, Sheet::new(text, &self.tokens[usize::from(field == Field::Text)], &self.gazetteer))
+            })
+            .collect();
         let facts = document::Facts::gather(sheets.iter().map(|(_, sheet)| sheet));
         sheets
             .into_iter()
@@ -116,7 +120,9 @@ impl Finder {
                 continue;
             }
             // What overlaps it is another reading of the same words, and no context.
-            let overlapped = mentions.iter().position(|m| m.field == Field::Text && !m.wanted && m.start < span.end && span.start < m.end);
+            let overlapped = mentions
+                .iter()
+                .position(|m| m.field == Field::Text && !m.wanted && m.start < span.end && span.start < m.end);
             let (name, cue, link) = match overlapped {
                 Some(at) => {
                     let other = &mentions[at];
@@ -125,7 +131,17 @@ impl Finder {
                 None => (self.given_name(&article.text[span.clone()]), None, Link::None),
             };
             mentions.retain(|m| m.wanted || m.field != Field::Text || m.end <= span.start || span.end <= m.start);
-            mentions.push(Mention { field: Field::Text, start: span.start, end: span.end, role: Role::Place, probability: 1.0, name: name.unwrap_or(crate::gazetteer::Name::NONE), cue, link, wanted: true });
+            mentions.push(Mention {
+                field: Field::Text,
+                start: span.start,
+                end: span.end,
+                role: Role::Place,
+                probability: 1.0,
+                name: name.unwrap_or(crate::gazetteer::Name::NONE),
+                cue,
+                link,
+                wanted: true,
+            });
         }
         mentions.sort_by_key(|m| (m.field, m.start, m.end));
     }

@@ -146,7 +146,8 @@ pub(crate) struct Header {
 impl Header {
     /// Reads and checks the header; `verify` compares the content with its hash too.
     pub(crate) fn read(bytes: &[u8], verify: bool) -> Result<Self> {
-        let bad = |message: &str| Error::gazetteer(format!("{message}; build it again with `mentionmap gazetteer build`"));
+        let bad =
+            |message: &str| Error::gazetteer(format!("{message}; build it again with `mentionmap gazetteer build`"));
         if bytes.len() < HEADER + SECTIONS * 16 || bytes[..8] != MAGIC {
             return Err(bad("not a mentionmap gazetteer"));
         }

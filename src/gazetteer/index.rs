@@ -1,6 +1,8 @@
 //! Opening a gazetteer and asking it.
 
-use super::format::{CountryRecord, Header, POSTING_KIND_SHIFT, POSTING_LAST, POSTING_PLACE, PlaceRecord, SECTIONS, Section, Source};
+use super::format::{
+    CountryRecord, Header, POSTING_KIND_SHIFT, POSTING_LAST, POSTING_PLACE, PlaceRecord, SECTIONS, Section, Source,
+};
 use super::{NameKind, Place, Posting, WordFlags};
 use crate::error::{Error, Result};
 use crate::text::name_key;
@@ -27,7 +29,11 @@ impl Meta {
     pub fn attribution(&self) -> String {
         let mut names: Vec<&str> = Vec::new();
         for source in &self.sources {
-            for (word, credit) in [("GeoNames", "GeoNames (CC BY 4.0)"), ("Unicode", "Unicode CLDR (Unicode-3.0)"), ("mentionmap", "mentionmap (CC BY 4.0)")] {
+            for (word, credit) in [
+                ("GeoNames", "GeoNames (CC BY 4.0)"),
+                ("Unicode", "Unicode CLDR (Unicode-3.0)"),
+                ("mentionmap", "mentionmap (CC BY 4.0)"),
+            ] {
                 if (source.license.contains(word) || source.name.contains(word)) && !names.contains(&credit) {
                     names.push(credit);
                 }
@@ -179,7 +185,10 @@ impl Gazetteer {
 
     /// Every place that bears a name, in any spelling that has the same normal form, best known first.
     pub fn lookup(&self, name: &str) -> impl Iterator<Item = (Place<'_>, NameKind)> {
-        self.name(&name_key(name)).into_iter().flat_map(|name| self.postings(name)).filter_map(|p| Some((self.place(p.place)?, p.kind)))
+        self.name(&name_key(name))
+            .into_iter()
+            .flat_map(|name| self.postings(name))
+            .filter_map(|p| Some((self.place(p.place)?, p.kind)))
     }
 
     /// A name by its key ([`crate::text::name_key`]).

@@ -74,7 +74,11 @@ impl<'g> Place<'g> {
 
     /// Its identity.
     pub fn id(&self) -> PlaceId<'g> {
-        if self.record.custom == 0 { PlaceId::GeoNames(self.record.id) } else { PlaceId::Custom(self.gazetteer.string(self.record.id)) }
+        if self.record.custom == 0 {
+            PlaceId::GeoNames(self.record.id)
+        } else {
+            PlaceId::Custom(self.gazetteer.string(self.record.id))
+        }
     }
 
     /// Its main name.

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_repeated_headline_is_read_once() {
-        let mut article = Article { title: Some("Floods in Kerala".into()), ..Article::new("1", "Floods in Kerala. Rain fell.") };
+        let mut article =
+            Article { title: Some("Floods in Kerala".into()), ..Article::new("1", "Floods in Kerala. Rain fell.") };
         assert_eq!(article.fields().count(), 1);
         article.title = Some("Rain in Kerala".into());
         assert_eq!(article.fields().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), ["title", "text"]);

@@ -72,7 +72,9 @@ impl Inputs {
         } else if path.exists() {
             self.found.push(Input::Path(path.to_path_buf()));
         } else if argument.starts_with("http://") || argument.starts_with("https://") {
-            return Err(Error::usage(format!("{argument}: pages are not fetched by this version; save the article's text and give the file")));
+            return Err(Error::usage(format!(
+                "{argument}: pages are not fetched by this version; save the article's text and give the file"
+            )));
         } else if argument.contains(['*', '?', '[', '{']) {
             self.add_pattern(argument)?;
         } else {
@@ -89,7 +91,9 @@ impl Inputs {
         let fixed = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
         let base = fixed.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
         let before = self.found.len();
-        self.add_folder(Path::new(base), |input| glob.is_match(input.name().trim_start_matches("./")) || glob.is_match(input.name()));
+        self.add_folder(Path::new(base), |input| {
+            glob.is_match(input.name().trim_start_matches("./")) || glob.is_match(input.name())
+        });
         if self.found.len() == before {
             let missing = std::io::Error::new(std::io::ErrorKind::NotFound, "no file matches this pattern");
             self.errors.push(Error::from(missing).at(pattern));
@@ -98,7 +102,8 @@ impl Inputs {
     }
 
     fn add_folder(&mut self, folder: &Path, wanted: impl Fn(&Input) -> bool) {
-        let walk = ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).sort_by_file_path(Ord::cmp).build();
+        let walk =
+            ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).sort_by_file_path(Ord::cmp).build();
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|t| t.is_dir()) => {}

@@ -90,7 +90,8 @@ impl<R: BufRead> JsonLines<R> {
 
     fn article(&self, line: &[u8]) -> Result<Article> {
         let record: Map<String, Value> = serde_json::from_slice(line).map_err(|e| {
-            let what = if line.contains(&0) { "binary data".to_owned() } else { e.to_string().replace(" at line 1", "") };
+            let what =
+                if line.contains(&0) { "binary data".to_owned() } else { e.to_string().replace(" at line 1", "") };
             Error::from(ErrorKind::Json(format!("not a JSON object: {what}")))
         })?;
         let text = |name: &str| match record.get(name) {
@@ -101,9 +102,14 @@ impl<R: BufRead> JsonLines<R> {
         let fields = &self.fields;
         let body = text(&fields.text).ok_or_else(|| {
             let known: Vec<&str> = record.keys().map(String::as_str).collect();
-            Error::from(ErrorKind::Json(format!("no text in field `{}` (the record has: {}); name the right one with --text-field", fields.text, known.join(", "))))
+            Error::from(ErrorKind::Json(format!(
+                "no text in field `{}` (the record has: {}); name the right one with --text-field",
+                fields.text,
+                known.join(", ")
+            )))
         })?;
-        let given_mentions = fields.given_mentions.as_ref().map(|field| given(&body, record.get(field), field)).transpose()?;
+        let given_mentions =
+            fields.given_mentions.as_ref().map(|field| given(&body, record.get(field), field)).transpose()?;
         Ok(Article {
             id: text(&fields.id).unwrap_or_else(|| format!("{}:{}", self.name, self.line)),
             title: text(&fields.title).filter(|t| !t.trim().is_empty()),
@@ -168,7 +174,9 @@ mod tests {
     #[test]
     fn goes_on_after_a_broken_line() {
         let long = "y".repeat(120);
-        let text = format!("{{\"id\": 7, \"text\": \"é Paris\", \"toponyms\": [{{\"start\": 2, \"end\": 7}}]}}\n{{broken\n\n{{\"body\": \"x\"}}\n{long}\n{{\"text\": \"ok\", \"toponyms\": []}}");
+        let text = format!(
+            "{{\"id\": 7, \"text\": \"é Paris\", \"toponyms\": [{{\"start\": 2, \"end\": 7}}]}}\n{{broken\n\n{{\"body\": \"x\"}}\n{long}\n{{\"text\": \"ok\", \"toponyms\": []}}"
+        );
         let found = read(&text);
         let first = found[0].as_ref().unwrap();
         assert_eq!((first.id.as_str(), first.given_mentions.as_deref()), ("7", Some(&[3..8][..])));

@@ -27,19 +27,33 @@ pub fn markdown_to_text(source: &str) -> (Option<String>, String) {
     let mut title = None;
     let mut title_from = None;
     let mut hidden = 0u32;
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_FOOTNOTES;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_FOOTNOTES;
     for event in Parser::new_ext(source, options) {
         match event {
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::MetadataBlock(_)) => hidden += 1,
-            Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => hidden = hidden.saturating_sub(1),
-            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) if title.is_none() => title_from = Some(text.len()),
+            Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => {
+                hidden = hidden.saturating_sub(1)
+            }
+            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) if title.is_none() => {
+                title_from = Some(text.len())
+            }
             Event::End(TagEnd::Heading(HeadingLevel::H1)) => {
                 if let Some(from) = title_from.take() {
                     title = Some(text[from..].trim().to_owned());
                 }
                 text.push_str("\n\n");
             }
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead | TagEnd::BlockQuote(_)) => {
+            Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Heading(_)
+                | TagEnd::Item
+                | TagEnd::TableRow
+                | TagEnd::TableHead
+                | TagEnd::BlockQuote(_),
+            ) => {
                 // A list item may hold paragraphs of its own: one empty line is enough.
                 if !text.ends_with("\n\n") {
                     text.push_str("\n\n");
@@ -61,7 +75,9 @@ mod tests {
 
     #[test]
     fn leaves_markup_out() {
-        let (title, text) = markdown_to_text("---\nx: 1\n---\nIntro\n\n# A **map**\n\n* Mosul\n* Erbil\n\n```\nParis\n```\n\n> quoted\n");
+        let (title, text) = markdown_to_text(
+            "---\nx: 1\n---\nIntro\n\n# A **map**\n\n* Mosul\n* Erbil\n\n```\nParis\n```\n\n> quoted\n",
+        );
         assert_eq!(title.as_deref(), Some("A map"));
         assert_eq!(text, "Intro\n\nA map\n\nMosul\n\nErbil\n\nquoted\n\n");
     }

@@ -85,7 +85,9 @@ fn open(input: &Input, options: &ReadOptions) -> Result<Articles> {
         None => detect(reader.fill_buf()?),
     };
     Ok(match format {
-        Format::JsonLines => Box::new(JsonLines::new(reader, input.name(), options.fields.clone(), options.max_article_bytes)),
+        Format::JsonLines => {
+            Box::new(JsonLines::new(reader, input.name(), options.fields.clone(), options.max_article_bytes))
+        }
         Format::Text => Box::new(std::iter::once(plain::read(reader, input, options.max_article_bytes))),
         Format::Markdown => Box::new(std::iter::once(markdown::read(reader, input, options.max_article_bytes))),
     })
@@ -95,7 +97,11 @@ fn open(input: &Input, options: &ReadOptions) -> Result<Articles> {
 fn detect(start: &[u8]) -> Format {
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     let object = start.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-    if object.is_some_and(|rest| rest.starts_with(b"\"") || rest.starts_with(b"}")) { Format::JsonLines } else { Format::Text }
+    if object.is_some_and(|rest| rest.starts_with(b"\"") || rest.starts_with(b"}")) {
+        Format::JsonLines
+    } else {
+        Format::Text
+    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String> {
     if bytes.contains(&0) {
         return Err(ErrorKind::Binary.into());
     }
-    let mut text = String::from_utf8(bytes).map_err(|e| Error::from(ErrorKind::Utf8(e.utf8_error().valid_up_to() as u64)))?;
+    let mut text =
+        String::from_utf8(bytes).map_err(|e| Error::from(ErrorKind::Utf8(e.utf8_error().valid_up_to() as u64)))?;
     if text.starts_with('\u{FEFF}') {
         text.drain(..'\u{FEFF}'.len_utf8());
     }

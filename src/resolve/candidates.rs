@@ -63,7 +63,8 @@ fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Poi
     // A name that is used in a role that the gazetteer does not know it in is still that name.
     let any = all().any(|p| wanted(p.kind));
     let postings: Vec<_> = all().filter(|p| !any || wanted(p.kind)).collect();
-    let places: Vec<(Place<'_>, NameKind)> = postings.iter().filter_map(|p| Some((gazetteer.place(p.place)?, p.kind))).collect();
+    let places: Vec<(Place<'_>, NameKind)> =
+        postings.iter().filter_map(|p| Some((gazetteer.place(p.place)?, p.kind))).collect();
     let most = places.iter().map(|(p, _)| p.population()).max().unwrap_or(0);
     places
         .into_iter()

@@ -36,7 +36,10 @@ impl Coherence {
         for (number, (sense, probabilities)) in senses.senses.iter().zip(probabilities).enumerate() {
             for (candidate, &probability) in sense.candidates.iter().zip(probabilities) {
                 if probability >= LEAST {
-                    points.push(Neighbor::new(on_sphere(&candidate.place), (number, probability, is_local(&candidate.place))));
+                    points.push(Neighbor::new(
+                        on_sphere(&candidate.place),
+                        (number, probability, is_local(&candidate.place)),
+                    ));
                 }
             }
         }
@@ -69,13 +72,15 @@ impl Coherence {
 
     /// The share of the article's other names that lie within the radius of a wide region: 0 for other places.
     pub(super) fn covered(&self, place: &Place<'_>, own: usize) -> f32 {
-        let wide = matches!(place.feature().level(), Level::Region | Level::Land | Level::Water) && place.radius_km() >= 100.0;
+        let wide =
+            matches!(place.feature().level(), Level::Region | Level::Land | Level::Water) && place.radius_km() >= 100.0;
         if !wide || self.names < 2.0 {
             return 0.0;
         }
         let reach = squared_chord(f64::from(place.radius_km()).min(5000.0));
         let within = self.tree.locate_within_distance(on_sphere(place), reach).take(MOST);
-        let sum: f32 = within.map(|n| n.data).filter(|(number, ..)| *number != own).map(|(_, probability, _)| probability).sum();
+        let sum: f32 =
+            within.map(|n| n.data).filter(|(number, ..)| *number != own).map(|(_, probability, _)| probability).sum();
         (sum / (self.names - 0.5)).min(1.0)
     }
 }

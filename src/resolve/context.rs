@@ -102,10 +102,16 @@ impl Context {
         let (country, admin1) = self.all.shares(place, &self.own[own]);
         let named = |region: Option<u32>| {
             let readings = region.and_then(|r| self.named.get(&r));
-            readings.map_or(0.0, |all| all.iter().filter(|(number, _)| *number != own).map(|(_, p)| *p).fold(0.0, f32::max))
+            readings
+                .map_or(0.0, |all| all.iter().filter(|(number, _)| *number != own).map(|(_, p)| *p).fold(0.0, f32::max))
         };
         let country_place = place.country_place().map(|c| c.index()).filter(|&c| c != place.index());
-        Shares { country, admin1, country_named: named(country_place), admin1_named: named(place.admin1().map(|a| a.index())) }
+        Shares {
+            country,
+            admin1,
+            country_named: named(country_place),
+            admin1_named: named(place.admin1().map(|a| a.index())),
+        }
     }
 
     /// What the mentions nearest to mention `at` say, for a candidate of its name.

@@ -57,7 +57,12 @@ impl Resolver {
     pub fn resolve(&self, mentions: &[Mention]) -> Vec<Placement> {
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
         let ranked = rank::rank(mentions, &senses, &self.points);
-        mentions.iter().zip(ranked).filter(|(mention, _)| mention.wanted).map(|(mention, ranking)| placement::place(mention, &ranking, &self.points)).collect()
+        mentions
+            .iter()
+            .zip(ranked)
+            .filter(|(mention, _)| mention.wanted)
+            .map(|(mention, ranking)| placement::place(mention, &ranking, &self.points))
+            .collect()
     }
 
     /// The candidates of every mention with the evidence for each: what a ranker is trained on.

@@ -44,14 +44,22 @@ pub(super) fn place(mention: &Mention, ranking: &[Ranked], points: &Points) -> P
     placement.place = Some(best.place);
     placement.confidence = probability(best.points) * mention.probability;
     let second = ranking.get(1);
-    placement.runner_up = second.map(|r| Alternative { place: r.place, margin: probability(best.points) - probability(r.points) });
+    placement.runner_up =
+        second.map(|r| Alternative { place: r.place, margin: probability(best.points) - probability(r.points) });
     placement.why = reasons(best, second, points);
     placement
 }
 
 fn reasons(best: &Ranked, second: Option<&Ranked>, points: &Points) -> Vec<Evidence> {
-    let against = |evidence: Evidence| second.map_or(0.0, |r| r.evidence.iter().filter(|(e, _)| *e == evidence).map(|&(e, v)| points.of(e) * v).sum());
-    let mut reasons: Vec<(f32, Evidence)> = best.evidence.iter().map(|&(e, v)| (points.of(e) * v - against(e), e)).filter(|(gain, _)| *gain > 0.2).collect();
+    let against = |evidence: Evidence| {
+        second.map_or(0.0, |r| r.evidence.iter().filter(|(e, _)| *e == evidence).map(|&(e, v)| points.of(e) * v).sum())
+    };
+    let mut reasons: Vec<(f32, Evidence)> = best
+        .evidence
+        .iter()
+        .map(|&(e, v)| (points.of(e) * v - against(e), e))
+        .filter(|(gain, _)| *gain > 0.2)
+        .collect();
     reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
     reasons.into_iter().take(REASONS).map(|(_, e)| e).collect()
 }

@@ -37,11 +37,20 @@ pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -
 }
 
 /// The evidence for every candidate of every mention, in the order of the candidates.
-pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -> Vec<Vec<(u32, Vec<(Evidence, f32)>)>> {
+pub(super) fn evidence(
+    mentions: &[Mention],
+    senses: &Senses<'_>,
+    points: &Points,
+) -> Vec<Vec<(u32, Vec<(Evidence, f32)>)>> {
     let links = links(mentions, senses);
     let around = |at: usize| -> Vec<Vec<(Evidence, f32)>> {
         let sense = &senses.senses[senses.of_mention[at]];
-        sense.candidates.iter().enumerate().map(|(c, candidate)| words_around(&mentions[at], candidate, &links, at, c)).collect()
+        sense
+            .candidates
+            .iter()
+            .enumerate()
+            .map(|(c, candidate)| words_around(&mentions[at], candidate, &links, at, c))
+            .collect()
     };
     let words: Vec<Vec<Vec<(Evidence, f32)>>> = (0..mentions.len()).map(around).collect();
     // First of all, what is likely without context; then with the context that this makes, twice.
@@ -54,7 +63,9 @@ pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>, points: &Point
             .senses
             .iter()
             .enumerate()
-            .map(|(number, sense)| sense.candidates.iter().map(|candidate| of_article(&context, &coherence, candidate, number)).collect())
+            .map(|(number, sense)| {
+                sense.candidates.iter().map(|candidate| of_article(&context, &coherence, candidate, number)).collect()
+            })
             .collect();
         extra = (0..mentions.len())
             .map(|at| {
@@ -63,7 +74,11 @@ pub(super) fn evidence(mentions: &[Mention], senses: &Senses<'_>, points: &Point
                     let mut found = shared[number][c].clone();
                     let (country, admin1) = context.local(senses, at, &candidate.place);
                     let sense = if senses.senses[number].count > 1 { probabilities[number][c] } else { 0.0 };
-                    found.extend([(Evidence::LocalCountry, country), (Evidence::LocalAdmin1, admin1), (Evidence::OneSense, sense)]);
+                    found.extend([
+                        (Evidence::LocalCountry, country),
+                        (Evidence::LocalAdmin1, admin1),
+                        (Evidence::OneSense, sense),
+                    ]);
                     found
                 };
                 senses.senses[number].candidates.iter().enumerate().map(with_local).collect()
@@ -100,17 +115,27 @@ fn by_sense(senses: &Senses<'_>, more: impl Fn(usize, usize) -> f32) -> Vec<Vec<
             *sum = candidate.prior + *sum / count;
             highest = highest.max(*sum);
         }
-        let total: f32 = sums.iter().map(|p| (p - highest).exp()).sum::<f32>() + (super::evidence::NOWHERE - highest).exp();
+        let total: f32 =
+            sums.iter().map(|p| (p - highest).exp()).sum::<f32>() + (super::evidence::NOWHERE - highest).exp();
         sums.iter_mut().for_each(|p| *p = (*p - highest).exp() / total);
     }
     sums
 }
 
 /// Evidence from the words beside a mention.
-fn words_around(mention: &Mention, candidate: &Candidate<'_>, links: &Links, at: usize, c: usize) -> Vec<(Evidence, f32)> {
+fn words_around(
+    mention: &Mention,
+    candidate: &Candidate<'_>,
+    links: &Links,
+    at: usize,
+    c: usize,
+) -> Vec<(Evidence, f32)> {
     let mut found = Vec::new();
     if let Some(cue) = mention.cue.filter(|_| links.cued[at]) {
-        found.push((if agrees(cue, candidate.place.feature().level()) { Evidence::Cue } else { Evidence::OtherCue }, 1.0));
+        found.push((
+            if agrees(cue, candidate.place.feature().level()) { Evidence::Cue } else { Evidence::OtherCue },
+            1.0,
+        ));
     }
     let link = links.of[at].get(c).copied().unwrap_or_default();
     if link.contained {
@@ -139,7 +164,12 @@ fn agrees(cue: Level, level: Level) -> bool {
 }
 
 /// Evidence from the article as a whole.
-fn of_article(context: &Context, coherence: &Coherence, candidate: &Candidate<'_>, number: usize) -> Vec<(Evidence, f32)> {
+fn of_article(
+    context: &Context,
+    coherence: &Coherence,
+    candidate: &Candidate<'_>,
+    number: usize,
+) -> Vec<(Evidence, f32)> {
     let shares = context.shares(&candidate.place, number);
     let near = coherence.weights(&candidate.place, number);
     vec![
@@ -172,7 +202,8 @@ struct Links {
 /// "X, Y", "X in Y", "Y's X" and lists.
 fn links(mentions: &[Mention], senses: &Senses<'_>) -> Links {
     let candidates = |at: usize| &senses.senses[senses.of_mention[at]].candidates;
-    let mut of: Vec<Vec<Linked>> = (0..mentions.len()).map(|at| vec![Linked::default(); candidates(at).len()]).collect();
+    let mut of: Vec<Vec<Linked>> =
+        (0..mentions.len()).map(|at| vec![Linked::default(); candidates(at).len()]).collect();
     for at in 1..mentions.len() {
         let (inner, outer) = match mentions[at - 1].link {
             Link::None => continue,
@@ -219,14 +250,18 @@ fn links(mentions: &[Mention], senses: &Senses<'_>) -> Links {
             }
         }
     }
-    let agrees_with_any = |at: usize| mentions[at].cue.is_some_and(|cue| candidates(at).iter().any(|c| agrees(cue, c.place.feature().level())));
+    let agrees_with_any = |at: usize| {
+        mentions[at].cue.is_some_and(|cue| candidates(at).iter().any(|c| agrees(cue, c.place.feature().level())))
+    };
     let cued = (0..mentions.len()).map(agrees_with_any).collect();
     Links { of, cued }
 }
 
 /// Members of a list are of one level, mostly.
 fn list(of: &mut [Vec<Linked>], at: usize, before: &[Candidate<'_>], after: &[Candidate<'_>]) {
-    let likeliest = |all: &[Candidate<'_>]| all.iter().max_by(|a, b| a.prior.total_cmp(&b.prior)).map(|c| c.place.feature().level());
+    let likeliest = |all: &[Candidate<'_>]| {
+        all.iter().max_by(|a, b| a.prior.total_cmp(&b.prior)).map(|c| c.place.feature().level())
+    };
     let (one, other) = (likeliest(before), likeliest(after));
     for (c, candidate) in before.iter().enumerate() {
         of[at - 1][c].listed |= other == Some(candidate.place.feature().level());

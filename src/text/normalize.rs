@@ -18,7 +18,9 @@ use unicode_normalization::UnicodeNormalization;
 /// ```
 pub fn normalize_into(token: &str, out: &mut String) {
     if token.is_ascii() {
-        out.extend(token.bytes().filter(|b| !matches!(b, b'\'' | b'`' | b'.')).map(|b| char::from(b.to_ascii_lowercase())));
+        out.extend(
+            token.bytes().filter(|b| !matches!(b, b'\'' | b'`' | b'.')).map(|b| char::from(b.to_ascii_lowercase())),
+        );
         return;
     }
     for decomposed in token.nfkd() {
@@ -62,7 +64,24 @@ fn fold(c: char, out: &mut String) {
         // Marks that change the look of a letter, not the name: combining diacritics, Arabic and Hebrew points.
         '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' => {}
         // Apostrophes, ayn and hamza signs, tatweel, zero-width characters and soft hyphens.
-        '\'' | '`' | '’' | '‘' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʾ' | 'ʿ' | 'ˈ' | 'ʹ' | '′' | '´' | '.' | 'ـ' | 'ء' | '\u{200B}'..='\u{200F}' | '\u{AD}' => {}
+        '\''
+        | '`'
+        | '’'
+        | '‘'
+        | 'ʻ'
+        | 'ʼ'
+        | 'ʽ'
+        | 'ʾ'
+        | 'ʿ'
+        | 'ˈ'
+        | 'ʹ'
+        | '′'
+        | '´'
+        | '.'
+        | 'ـ'
+        | 'ء'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{AD}' => {}
         'ß' => out.push_str("ss"),
         'æ' | 'ǽ' => out.push_str("ae"),
         'œ' => out.push_str("oe"),

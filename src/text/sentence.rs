@@ -31,7 +31,9 @@ pub fn sentence(text: &str, span: Range<usize>) -> &str {
 fn ends(text: &str) -> impl Iterator<Item = usize> {
     text.char_indices().filter_map(move |(at, c)| {
         let rest = &text[at + c.len_utf8()..];
-        let stop = matches!(c, '.' | '!' | '?' | '。' | '؟') && rest.starts_with([' ', '\n', '”', '"']) && rest.trim_start().chars().next().is_none_or(|n| !n.is_lowercase());
+        let stop = matches!(c, '.' | '!' | '?' | '。' | '؟')
+            && rest.starts_with([' ', '\n', '”', '"'])
+            && rest.trim_start().chars().next().is_none_or(|n| !n.is_lowercase());
         let blank = c == '\n' && rest.starts_with('\n');
         (stop || blank).then_some(at + c.len_utf8())
     })

@@ -144,7 +144,12 @@ impl Tokens {
         let (mut end, resume) = (scan.end, scan.end);
         let surface = &text[start..end];
         let mut possessive = false;
-        if let Some(stem) = surface.strip_suffix("'s").or_else(|| surface.strip_suffix("’s")).or_else(|| surface.strip_suffix("'S")).or_else(|| surface.strip_suffix("’S")) {
+        if let Some(stem) = surface
+            .strip_suffix("'s")
+            .or_else(|| surface.strip_suffix("’s"))
+            .or_else(|| surface.strip_suffix("'S"))
+            .or_else(|| surface.strip_suffix("’S"))
+        {
             if !stem.is_empty() {
                 possessive = true;
                 end = start + stem.len();
@@ -184,7 +189,11 @@ impl Tokens {
         });
         *between = Between::default();
         // "St." and "J." do not end a sentence; "U.S." may, and the next word's case tells no more.
-        between.short = scan.dotted || scan.letters <= 1 || (scan.letters <= 5 && matches!(scan.casing, Casing::Title) && is_abbreviation(&self.normal[normal_start as usize..normal_end as usize]));
+        between.short = scan.dotted
+            || scan.letters <= 1
+            || (scan.letters <= 5
+                && matches!(scan.casing, Casing::Title)
+                && is_abbreviation(&self.normal[normal_start as usize..normal_end as usize]));
         resume
     }
 
@@ -193,7 +202,10 @@ impl Tokens {
         let surface = &text[start..end];
         let Some((at, apostrophe)) = surface.char_indices().find(|(_, c)| matches!(c, '\'' | '’')) else { return };
         let rest = start + at + apostrophe.len_utf8();
-        let joined = matches!(surface[..at].to_lowercase().as_str(), "l" | "d" | "qu" | "n" | "s" | "dell" | "nell" | "sull" | "all" | "dall" | "un");
+        let joined = matches!(
+            surface[..at].to_lowercase().as_str(),
+            "l" | "d" | "qu" | "n" | "s" | "dell" | "nell" | "sull" | "all" | "dall" | "un"
+        );
         if joined && text[rest..end].starts_with(char::is_uppercase) {
             self.push_reading(text, rest, end, "");
         }
@@ -203,7 +215,12 @@ impl Tokens {
         let from = self.normal.len() as u32;
         self.normal.push_str(before);
         normalize_into(&text[start..end], &mut self.normal);
-        self.readings.push(Reading { start: start as u32, end: end as u32, normal_start: from, normal_end: self.normal.len() as u32 });
+        self.readings.push(Reading {
+            start: start as u32,
+            end: end as u32,
+            normal_start: from,
+            normal_end: self.normal.len() as u32,
+        });
     }
 
     /// Arabic joins "and", "in", "to", "like" and "the" to the next word: those readings start later in the word.
@@ -216,7 +233,9 @@ impl Tokens {
         let mut cut = start;
         for _ in 0..2 {
             let rest = &text[cut..end];
-            let Some(clitic) = rest.chars().next().filter(|c| matches!(c, 'و' | 'ف' | 'ب' | 'ل' | 'ك')) else { break };
+            let Some(clitic) = rest.chars().next().filter(|c| matches!(c, 'و' | 'ف' | 'ب' | 'ل' | 'ك')) else {
+                break;
+            };
             if rest.chars().count() < 4 {
                 break;
             }
@@ -232,9 +251,66 @@ impl Tokens {
 fn is_abbreviation(normal: &str) -> bool {
     matches!(
         normal,
-        "st" | "ste" | "mt" | "ft" | "pt" | "mr" | "mrs" | "ms" | "dr" | "prof" | "gen" | "col" | "lt" | "sgt" | "capt" | "cpl" | "maj" | "adm" | "cmdr" | "gov" | "sen" | "rep" | "rev" | "hon" | "jr" | "sr" | "no" | "vs"
-            | "jan" | "feb" | "mar" | "apr" | "jun" | "jul" | "aug" | "sep" | "sept" | "oct" | "nov" | "dec"
-            | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | "co" | "inc" | "corp" | "ltd" | "bros" | "ave" | "blvd" | "rd" | "univ" | "dept" | "gob" | "sra" | "mme" | "mlle"
+        "st" | "ste"
+            | "mt"
+            | "ft"
+            | "pt"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "dr"
+            | "prof"
+            | "gen"
+            | "col"
+            | "lt"
+            | "sgt"
+            | "capt"
+            | "cpl"
+            | "maj"
+            | "adm"
+            | "cmdr"
+            | "gov"
+            | "sen"
+            | "rep"
+            | "rev"
+            | "hon"
+            | "jr"
+            | "sr"
+            | "no"
+            | "vs"
+            | "jan"
+            | "feb"
+            | "mar"
+            | "apr"
+            | "jun"
+            | "jul"
+            | "aug"
+            | "sep"
+            | "sept"
+            | "oct"
+            | "nov"
+            | "dec"
+            | "mon"
+            | "tue"
+            | "wed"
+            | "thu"
+            | "fri"
+            | "sat"
+            | "sun"
+            | "co"
+            | "inc"
+            | "corp"
+            | "ltd"
+            | "bros"
+            | "ave"
+            | "blvd"
+            | "rd"
+            | "univ"
+            | "dept"
+            | "gob"
+            | "sra"
+            | "mme"
+            | "mlle"
     )
 }
 
@@ -438,7 +514,10 @@ mod tests {
 
     #[test]
     fn words_as_people_write_them() {
-        assert_eq!(surfaces("In Syria's north-east, U.S. troops left."), ["In", "Syria", "north", "east", "U.S.", "troops", "left"]);
+        assert_eq!(
+            surfaces("In Syria's north-east, U.S. troops left."),
+            ["In", "Syria", "north", "east", "U.S.", "troops", "left"]
+        );
         assert_eq!(surfaces("Sana'a and Ra’s"), ["Sana'a", "and", "Ra"]);
         assert_eq!(surfaces("J. Smith of St. Louis, D.C."), ["J", "Smith", "of", "St", "Louis", "D.C."]);
         assert_eq!(surfaces("东京 2020"), ["东", "京", "2020"]);
@@ -451,7 +530,10 @@ mod tests {
         tokens.split(text);
         let gaps: Vec<_> = tokens.iter().map(|t| t.gap).collect();
         use Gap::{Comma, Other, Paragraph, Sentence, Space};
-        assert_eq!(gaps, [Paragraph, Space, Space, Space, Sentence, Space, Comma, Other, Space, Paragraph, Other, Other]);
+        assert_eq!(
+            gaps,
+            [Paragraph, Space, Space, Space, Sentence, Space, Comma, Other, Space, Paragraph, Other, Other]
+        );
     }
 
     #[test]

@@ -53,11 +53,14 @@ pub struct MappedPlace {
 impl ArticleMap {
     /// Weighs the placements of an article.
     pub fn new(article: Article, placements: Vec<Placement>, gazetteer: &Gazetteer, keep: &Keep) -> Self {
-        let mentions: Vec<Placement> = placements
-            .into_iter()
-            .filter(|p| keep.roles.contains(&p.mention.role))
-            .map(|p| if p.confidence < keep.min_confidence { Placement { place: None, confidence: 0.0, ..p } } else { p })
-            .collect();
+        let mentions: Vec<Placement> =
+            placements
+                .into_iter()
+                .filter(|p| keep.roles.contains(&p.mention.role))
+                .map(|p| {
+                    if p.confidence < keep.min_confidence { Placement { place: None, confidence: 0.0, ..p } } else { p }
+                })
+                .collect();
         let places = places(&article, &mentions, gazetteer);
         Self { article, mentions, places }
     }
@@ -79,7 +82,14 @@ fn places(article: &Article, mentions: &[Placement], gazetteer: &Gazetteer) -> V
         let surface = article.field(mention.field).get(mention.start..mention.end).unwrap_or_default();
         let i = *at.entry(place).or_insert_with(|| {
             let first_offset = offsets[usize::from(mention.field == Field::Text)].offset(mention.start);
-            places.push(MappedPlace { place, mentions: 0, weight: 0.0, confidence: 0.0, names: Vec::new(), first_offset });
+            places.push(MappedPlace {
+                place,
+                mentions: 0,
+                weight: 0.0,
+                confidence: 0.0,
+                names: Vec::new(),
+                first_offset,
+            });
             places.len() - 1
         });
         let entry = &mut places[i];

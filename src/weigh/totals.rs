@@ -80,7 +80,14 @@ mod tests {
         let map = |date: &str, weight: f64| ArticleMap {
             article: Article { date: Some(date.into()), ..Article::new("1", "") },
             mentions: Vec::new(),
-            places: vec![MappedPlace { place: 3, mentions: 2, weight, confidence: 0.9, names: vec!["Raqqa".into()], first_offset: 0 }],
+            places: vec![MappedPlace {
+                place: 3,
+                mentions: 2,
+                weight,
+                confidence: 0.9,
+                names: vec!["Raqqa".into()],
+                first_offset: 0,
+            }],
         };
         let mut totals = Totals::default();
         totals.add(&map("2019-03-23", 0.5));

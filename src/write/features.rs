@@ -81,13 +81,19 @@ impl Features {
             }
             match &place {
                 Some(place) => put_place(&mut properties, place),
-                None => ["place_id", "place", "country", "admin1", "feature"].map(|key| _ = properties.insert(key.into(), JsonValue::Null)).into_iter().collect(),
+                None => ["place_id", "place", "country", "admin1", "feature"]
+                    .map(|key| _ = properties.insert(key.into(), JsonValue::Null))
+                    .into_iter()
+                    .collect(),
             }
             properties.insert("confidence".into(), rounded(f64::from(placement.confidence), 4));
             let second = placement.runner_up.and_then(|r| Some((self.gazetteer.place(r.place)?, r.margin)));
-            properties.insert("runner_up".into(), second.as_ref().map(|(p, _)| format!("{} ({})", p.name(), p.id())).into());
-            properties.insert("margin".into(), second.map_or(JsonValue::Null, |(_, margin)| rounded(f64::from(margin), 4)));
-            properties.insert("why".into(), placement.why.iter().map(|e| e.code()).collect::<Vec<_>>().join("|").into());
+            properties
+                .insert("runner_up".into(), second.as_ref().map(|(p, _)| format!("{} ({})", p.name(), p.id())).into());
+            properties
+                .insert("margin".into(), second.map_or(JsonValue::Null, |(_, margin)| rounded(f64::from(margin), 4)));
+            properties
+                .insert("why".into(), placement.why.iter().map(|e| e.code()).collect::<Vec<_>>().join("|").into());
             let id = format!("{}/{}/{start}-{end}", article.id, mention.field.as_str());
             features.push(feature(id, place.as_ref(), properties));
         }
@@ -112,7 +118,9 @@ impl Features {
 fn article(article: &Article) -> JsonObject {
     let mut properties = JsonObject::new();
     properties.insert("article".into(), article.id.clone().into());
-    for (key, value) in [("title", &article.title), ("date", &article.date), ("url", &article.url), ("source", &article.source)] {
+    for (key, value) in
+        [("title", &article.title), ("date", &article.date), ("url", &article.url), ("source", &article.source)]
+    {
         properties.insert(key.into(), value.clone().into());
     }
     properties

@@ -31,7 +31,13 @@ impl<W: Write> GeoJson<W> {
     }
 
     fn open(&mut self) -> Result<()> {
-        write!(self.to, "{{\"type\":\"FeatureCollection\",\"name\":{},\"attribution\":{},\"gazetteer\":{},\"features\":[", quoted(&self.info.name), quoted(&self.info.attribution), quoted(&self.info.gazetteer))?;
+        write!(
+            self.to,
+            "{{\"type\":\"FeatureCollection\",\"name\":{},\"attribution\":{},\"gazetteer\":{},\"features\":[",
+            quoted(&self.info.name),
+            quoted(&self.info.attribution),
+            quoted(&self.info.gazetteer)
+        )?;
         Ok(())
     }
 }

@@ -12,7 +12,10 @@ pub struct Output(Kind);
 #[derive(Debug)]
 enum Kind {
     /// A temporary file beside the target; it takes its name when all is written.
-    File { to: BufWriter<NamedTempFile>, path: PathBuf },
+    File {
+        to: BufWriter<NamedTempFile>,
+        path: PathBuf,
+    },
     /// What is not a regular file (a pipe, a device) is written as it comes.
     Stream(BufWriter<std::fs::File>, PathBuf),
     Stdout(BufWriter<Stdout>),
@@ -74,7 +77,10 @@ fn share(file: &std::fs::File, path: &Path) -> io::Result<()> {
         Ok(old) => old.permissions().mode(),
         Err(_) => {
             // The only way to learn the process's mask without changing it is to make a file.
-            let probe = tempfile::Builder::new().prefix(".mentionmap-").permissions(std::fs::Permissions::from_mode(0o666)).tempfile_in(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+            let probe = tempfile::Builder::new()
+                .prefix(".mentionmap-")
+                .permissions(std::fs::Permissions::from_mode(0o666))
+                .tempfile_in(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
             probe.as_file().metadata()?.permissions().mode()
         }
     };

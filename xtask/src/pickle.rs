@@ -37,8 +37,8 @@ pub(crate) fn read_list(bytes: &[u8]) -> Result<Vec<Value>> {
     let mut memo: Vec<Value> = Vec::new();
     loop {
         match take(1)?[0] {
-            0x80 => _ = take(1)?,  // PROTO
-            0x95 => _ = take(8)?,  // FRAME
+            0x80 => _ = take(1)?, // PROTO
+            0x95 => _ = take(8)?, // FRAME
             b']' => stack.push(Value::List(Vec::new())),
             b'(' => stack.push(Value::Mark),
             // MEMOIZE: a list is never asked for again, and copying it would square the cost.
@@ -68,7 +68,11 @@ pub(crate) fn read_list(bytes: &[u8]) -> Result<Vec<Value>> {
                 stack.push(Value::Number(little(take(n)?) as f64));
             }
             op @ (b'a' | b'e') => {
-                let from = if op == b'a' { stack.len() - 1 } else { stack.iter().rposition(|v| matches!(v, Value::Mark)).map_or(0, |m| m + 1) };
+                let from = if op == b'a' {
+                    stack.len() - 1
+                } else {
+                    stack.iter().rposition(|v| matches!(v, Value::Mark)).map_or(0, |m| m + 1)
+                };
                 let items = stack.split_off(from);
                 if matches!(stack.last(), Some(Value::Mark)) {
                     stack.pop();

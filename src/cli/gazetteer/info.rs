@@ -7,7 +7,7 @@ use clap::Args;
 use std::io::Write;
 
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     gazetteer: GazetteerChoice,
     /// As JSON

@@ -8,7 +8,7 @@ use clap::Args;
 use std::io::Write;
 
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     /// The name, in any spelling
     name: String,
     #[command(flatten)]
@@ -27,7 +27,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         return Err(Error::usage(format!("no place is called {name}")));
     }
     if !arguments.json {
-        writeln!(out, "{:<22} {:<32} {:<9} {:<7} {:<24} {:>11} {:>10} {:>11}  name is", "id", "place", "feature", "country", "admin1", "population", "latitude", "longitude")?;
+        writeln!(
+            out,
+            "{:<22} {:<32} {:<9} {:<7} {:<24} {:>11} {:>10} {:>11}  name is",
+            "id", "place", "feature", "country", "admin1", "population", "latitude", "longitude"
+        )?;
     }
     for (place, kind) in found {
         let kind = format!("{kind:?}").to_lowercase();

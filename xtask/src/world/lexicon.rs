@@ -49,7 +49,9 @@ fn cues(world: &mut World, folder: &Path) -> Result<()> {
 /// The census's names: name, frequency in percent, cumulative frequency, rank. A name that the lists call a place
 /// first stays ambiguous.
 fn names(world: &mut World, packages_folder: &Path) -> Result<()> {
-    for (path, content) in packages::CENSUS_NAMES.files(packages_folder, &["dist.all.last", "dist.female.first", "dist.male.first"])? {
+    for (path, content) in
+        packages::CENSUS_NAMES.files(packages_folder, &["dist.all.last", "dist.female.first", "dist.male.first"])?
+    {
         for line in std::str::from_utf8(&content)?.lines() {
             let c: Vec<&str> = line.split_whitespace().collect();
             let [name, percent, _, rank] = c[..] else { continue };
@@ -71,7 +73,9 @@ fn names(world: &mut World, packages_folder: &Path) -> Result<()> {
 
 /// SCOWL's lower-case words: its levels go from the commonest (10) to the rarest (70).
 fn words(world: &mut World, packages_folder: &Path) -> Result<()> {
-    for (path, content) in packages::WORDS.files(packages_folder, &["-10.json", "-20.json", "-35.json", "-40.json", "-50.json"])? {
+    for (path, content) in
+        packages::WORDS.files(packages_folder, &["-10.json", "-20.json", "-35.json", "-40.json", "-50.json"])?
+    {
         let list: Vec<String> = serde_json::from_slice(&content).with_context(|| path.clone())?;
         let frequent = path.contains("-10.") || path.contains("-20.");
         for word in list.iter().filter(|w| w.chars().all(char::is_lowercase)) {

@@ -8,8 +8,8 @@ mod lexicon;
 
 use crate::packages;
 use anyhow::{Context, Result, bail};
-use mentionmap::gazetteer::build::{Builder, PlaceHandle, PlaceInput};
 use mentionmap::gazetteer::NameKind;
+use mentionmap::gazetteer::build::{Builder, PlaceHandle, PlaceInput};
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
@@ -74,7 +74,8 @@ fn is_written(name: &str, place: &PlaceInput) -> bool {
     if is_code && place.feature.level() != mentionmap::gazetteer::Level::Country {
         return false;
     }
-    let latin = name.chars().next().is_some_and(char::is_lowercase) && name.chars().all(|c| c.is_lowercase() || !c.is_alphabetic());
+    let latin = name.chars().next().is_some_and(char::is_lowercase)
+        && name.chars().all(|c| c.is_lowercase() || !c.is_alphabetic());
     !(latin && name.chars().any(|c| c.is_ascii_alphabetic()))
 }
 

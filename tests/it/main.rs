@@ -1,0 +1,17 @@
+//! Tests of the whole: gold cases, the command line, the contracts of the output, odd input, other programs.
+
+// Tests may fail by panicking, and say on standard error what they skip.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod bad_input;
+mod cases;
+mod command_line;
+mod contract;
+mod evaluate;
+mod examples;
+mod gdal;
+mod properties;
+mod seed;
+mod snapshots;
+mod spellings;
+mod support;
