@@ -41,6 +41,8 @@ evidence! {
     Seat = "seat", 0.4;
     /// A part of a city.
     Section = "section", -0.8;
+    /// A division that is called after a city in it: the bare name means the city.
+    CalledAfterCity = "called_after_city", -2.0;
     /// The name is an attested other name of the place.
     Alternate = "alternate_name", -0.9;
     /// The name was made by rule from one of the place's names.
