@@ -91,7 +91,7 @@ impl Error {
     pub(crate) fn json(error: &serde_json::Error) -> Self {
         let message = error.to_string();
         let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
-        ErrorKind::Json(format!("{what} (column {})", error.column())).into()
+        ErrorKind::Json(format!("expected a JSON object: {what} (column {})", error.column())).into()
     }
 
     pub(crate) fn gazetteer(message: impl Into<String>) -> Self {

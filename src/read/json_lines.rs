@@ -176,7 +176,7 @@ mod tests {
         let found = read(&text);
         let first = found[0].as_ref().unwrap();
         assert_eq!((first.id.as_str(), first.given_mentions.as_deref()), ("7", Some(&[3..8][..])));
-        assert!(found[1].as_ref().unwrap_err().starts_with("line 2: key must be a string"));
+        assert!(found[1].as_ref().unwrap_err().starts_with("line 2: expected a JSON object: key must be a string"));
         assert!(found[2].as_ref().unwrap_err().contains("--text-field"));
         assert!(found[3].as_ref().unwrap_err().starts_with("line 5: longer than 100 bytes"));
         assert_eq!(found[4].as_ref().unwrap().id, "x.jsonl:6");

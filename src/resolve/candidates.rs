@@ -103,6 +103,10 @@ fn of_place(place: &Place<'_>, kind: NameKind, most: u32) -> Vec<(Evidence, f32)
         Level::Spot => put(Evidence::Spot),
         Level::City => {}
     }
+    let is_wide = place.radius_km() >= 1000.0;
+    if is_wide && matches!(place.feature().level(), Level::Region | Level::Water) {
+        put(Evidence::WorldScale);
+    }
     match place.feature().code() {
         "PPLC" => put(Evidence::Capital),
         "PPLA" => put(Evidence::Seat),

@@ -32,7 +32,9 @@ evidence! {
     /// A continent or world region.
     Region = "region", 5.8;
     /// Water or land forms.
-    Landmark = "landmark", 5.2;
+    Landmark = "landmark", 6.0;
+    /// Water or a region more than 1,000 km in radius: known the world over.
+    WorldScale = "world_scale", 2.0;
     /// A spot.
     Spot = "spot", 1.8;
     /// A capital of a country.
@@ -57,6 +59,8 @@ evidence! {
     Contained = "contained_by", 6.0;
     /// It contains the place before the comma or "in".
     Containing = "contains", 4.0;
+    /// A city, and "the" stands before the name.
+    CityWithArticle = "city_with_article", 0.0;
     /// Another mention of the same name was contained, nearest first.
     SameAsContained = "as_before", 3.5;
     /// The article names its country.
