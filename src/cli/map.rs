@@ -28,7 +28,8 @@ struct Summary {
 pub(super) fn run(arguments: &Map) -> Result<Outcome> {
     let started = Instant::now();
     let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
-    let Inputs { found, errors, passed_over } = Inputs::expand(&arguments.inputs)?;
+    let Inputs { mut found, errors, passed_over } = Inputs::expand(&arguments.inputs)?;
+    protect_inputs(arguments, &mut found)?;
     let targets = targets(arguments, found)?;
     let mut failures = Failures::create(arguments.errors.as_deref())?;
     let mut summary = Summary::default();
@@ -46,6 +47,26 @@ pub(super) fn run(arguments: &Map) -> Result<Outcome> {
         messages::note(&summary.tell(started, passed_over));
     }
     Ok(if summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+/// Keeps the files that are written apart from those that are read: an input that is an output too is an error when it
+/// was named, and no input when a folder or a pattern found it.
+fn protect_inputs(arguments: &Map, found: &mut Vec<Input>) -> Result<()> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let written: Vec<&Path> = [&arguments.output, &arguments.errors].into_iter().flatten().map(PathBuf::as_path).collect();
+    if let [output, errors] = written[..]
+        && output == errors
+    {
+        return Err(Error::usage("the layer and the errors cannot go to one file").at(output));
+    }
+    for path in written.into_iter().filter(|p| p.is_file()) {
+        let is_same = |input: &Input| matches!(input, Input::Path(p) if real(p) == real(path));
+        if arguments.inputs.iter().any(|argument| is_same(&Input::Path(argument.into()))) {
+            return Err(Error::usage("is an input and an output at once; write to another file").at(path));
+        }
+        found.retain(|input| !is_same(input));
+    }
+    Ok(())
 }
 
 /// Inputs that go into one layer.

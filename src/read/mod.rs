@@ -105,6 +105,11 @@ fn detect(start: &[u8]) -> Result<Format> {
         let advice = "an HTML page, which this version does not read: extract its text first, or map the markup too with --input-format text";
         return Err(ErrorKind::Usage(advice.into()).into());
     }
+    let array = start.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    if array.is_some_and(|rest| rest.starts_with(b"{")) {
+        let advice = "a JSON array, which this version does not read: make it JSON Lines first, for example with `jq -c '.[]'`";
+        return Err(ErrorKind::Usage(advice.into()).into());
+    }
     Ok(Format::Text)
 }
 

@@ -36,7 +36,7 @@ evidence! {
     /// Water or a region more than 1,000 km in radius: known the world over.
     WorldScale = "world_scale", 2.0;
     /// A spot.
-    Spot = "spot", 1.8;
+    Spot = "spot", 0.8;
     /// A capital of a country.
     Capital = "capital", 3.0;
     /// A seat of a first-order division.

@@ -101,16 +101,23 @@ fn place(world: &mut World, row: PlaceRow) -> Result<()> {
             Some(("geonames", id)) => PlaceInput::geonames(id.parse()?, &row.name, &row.feature),
             _ => anyhow::bail!("{}: an id starts with geonames: or custom:", row.id),
         };
-        world.add(PlaceInput {
+        let place = PlaceInput {
             latitude: row.latitude,
             longitude: row.longitude,
             radius_km: row.radius_km,
             country: country.into(),
             ..new
-        })
+        };
+        let admin1 = if is_small(&place) { world.admin1_nearby(&place) } else { String::new() };
+        world.add(PlaceInput { admin1, ..place })
     };
     for alias in row.aliases.split('|').filter(|a| !a.is_empty()) {
         world.builder.add_name(handle, alias, NameKind::Alternate);
     }
     Ok(())
+}
+
+/// Whether a place surely lies in one division: a settlement, camp or base, and not a region or a mountain range.
+fn is_small(place: &PlaceInput) -> bool {
+    matches!(place.feature.class(), 'P' | 'S') && place.radius_km < 30.0 && !place.country.is_empty()
 }

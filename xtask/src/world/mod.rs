@@ -43,6 +43,20 @@ impl World {
         }
     }
 
+    /// The first-order division of the nearest city of the same country.
+    fn admin1_nearby(&self, place: &PlaceInput) -> String {
+        let shrink = place.latitude.to_radians().cos();
+        let squared = |other: &PlaceInput| {
+            (other.latitude - place.latitude).powi(2) + ((other.longitude - place.longitude) * shrink).powi(2)
+        };
+        let cities = self.by_id.values().map(|&handle| self.builder.place(handle));
+        cities
+            .filter(|c| c.country == place.country && c.feature.class() == 'P')
+            .min_by(|a, b| squared(a).total_cmp(&squared(b)).then(a.geonames.cmp(&b.geonames)))
+            .map(|city| city.admin1.clone())
+            .unwrap_or_default()
+    }
+
     /// A place as the curated files refer to it: `SY`, `SY.04`, `geonames:ID` or `custom:slug`.
     fn resolve(&self, reference: &str) -> Result<PlaceHandle> {
         let found = if let Some(id) = reference.strip_prefix("geonames:") {
