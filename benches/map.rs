@@ -41,7 +41,9 @@ fn stages(criterion: &mut Criterion) {
             out.finish().unwrap();
         });
     });
-    group.bench_function("all", |b| b.iter(|| samples.iter().map(|a| mapper.map(a.clone()).places.len()).sum::<usize>()));
+    group.bench_function("all", |b| {
+        b.iter(|| samples.iter().map(|a| mapper.map(a.clone()).places.len()).sum::<usize>());
+    });
     group.finish();
 }
 

@@ -73,8 +73,7 @@ impl Mapper {
     {
         if threads <= 1 {
             for article in articles {
-                let mapped = article.map(|a| self.map(a));
-                sink(mapped)?;
+                sink(article.map(|article| self.map(article)))?;
             }
             return Ok(());
         }
@@ -95,8 +94,8 @@ impl Mapper {
                 let (work, to_sink, mut mapper) = (work.clone(), to_sink.clone(), self.clone());
                 scope.spawn(move || {
                     for (number, batch) in work {
-                        let mapped = batch.into_iter().map(|article| article.map(|a| mapper.map(a))).collect();
-                        if to_sink.send((number, mapped)).is_err() {
+                        let maps = batch.into_iter().map(|article| article.map(|a| mapper.map(a))).collect();
+                        if to_sink.send((number, maps)).is_err() {
                             break;
                         }
                     }

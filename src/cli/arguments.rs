@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Map articles
-    Map(Map),
+    Map(Box<Map>),
     /// Look into a gazetteer
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
@@ -121,12 +121,15 @@ pub(super) enum InputFormat {
     Jsonl,
 }
 
-/// Measure accuracy on gold corpora.
-///
-/// A gold corpus has a document a line: {"id", "text", "toponyms": [{"start", "end", "name", "lat", "lon",
-/// "geonameid"?, "type"?, "tol_km"?}]}, offsets in code points. Right is within 161 km (or tol_km), or the same
-/// GeoNames id.
+const EVALUATE: &str = "Measure accuracy on gold corpora.
+
+A gold corpus has a document a line: {\"id\", \"text\", \"toponyms\": [{\"start\", \"end\", \"name\", \"lat\", \"lon\",
+\"geonameid\"?, \"type\"?, \"tol_km\"?}]}, offsets in code points. Right is within 161 km (or tol_km), or the same
+GeoNames id.";
+
+/// Measure accuracy on gold corpora
 #[derive(Debug, Args)]
+#[command(long_about = EVALUATE)]
 pub(super) struct Evaluate {
     /// Gold corpora
     #[arg(required = true, value_name = "GOLD")]

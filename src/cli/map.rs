@@ -9,6 +9,7 @@ use crate::read::{self, FieldNames, Format as ReadFormat, Input, Inputs, ReadOpt
 use crate::weigh::{ArticleMap, Keep, Totals};
 use crate::write::{Features, Format, Layer, LayerInfo, Output, Per, layer};
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -53,7 +54,8 @@ pub(super) fn run(arguments: &Map) -> Result<Outcome> {
 /// was named, and no input when a folder or a pattern found it.
 fn protect_inputs(arguments: &Map, found: &mut Vec<Input>) -> Result<()> {
     let real = |path: &Path| path.canonicalize().ok();
-    let written: Vec<&Path> = [&arguments.output, &arguments.errors].into_iter().flatten().map(PathBuf::as_path).collect();
+    let written: Vec<&Path> =
+        [&arguments.output, &arguments.errors].into_iter().flatten().map(PathBuf::as_path).collect();
     if let [output, errors] = written[..]
         && output == errors
     {
@@ -94,7 +96,8 @@ fn targets(arguments: &Map, inputs: Vec<Input>) -> Result<Vec<Target>> {
         return Ok(inputs.into_iter().map(target).collect());
     }
     let of_extension = |path: &Path| {
-        let unknown = "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format";
+        let unknown =
+            "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format";
         Format::of_path(path).ok_or_else(|| Error::usage(unknown).at(path))
     };
     let format = match (arguments.format, path) {
@@ -253,10 +256,10 @@ impl Summary {
             duration(started.elapsed()),
         );
         if self.failed > 0 {
-            text.push_str(&format!("; {} failed", count(self.failed, "input", "inputs")));
+            _ = write!(text, "; {} failed", count(self.failed, "input", "inputs"));
         }
         if passed_over > 0 {
-            text.push_str(&format!("; {} of other kinds passed over", count(passed_over, "file", "files")));
+            _ = write!(text, "; {} of other kinds passed over", count(passed_over, "file", "files"));
         }
         text
     }

@@ -557,7 +557,7 @@ pub(super) fn is_dateline(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     let cut = [" — ", " – ", " -- ", " - ", ") —", ") –", ") -", "—"].iter().filter_map(|dash| head.find(dash)).min();
     let Some(cut) = cut else { return false };
     let within = candidate.span.end <= start + cut;
-    let capitals = sheet.tokens[from].casing == Casing::Upper || (from..first + 1).all(|j| sheet.is_capital(j));
+    let capitals = sheet.tokens[from].casing == Casing::Upper || (from..=first).all(|j| sheet.is_capital(j));
     within && capitals
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn gather<'a>(sheets: impl Iterator<Item = &'a Sheet<'a>>) -> Self {
+    pub(super) fn gather(sheets: &[Sheet<'_>]) -> Self {
         let mut facts = Self::default();
         let (mut lower, mut capital) = (0u32, 0u32);
         for sheet in sheets {

@@ -33,14 +33,22 @@ fn decided(sheet: &Sheet<'_>, found: &[Decided], span: &Range<usize>) -> Option<
         .unwrap_or(Name::NONE);
     let candidate = Candidate { span: span.clone(), words: first..after, name };
     // Whoever gives a span says that it is a mention.
-    Some(Decided { span: span.clone(), words: first..after, name, role: judge::role(sheet, &candidate), probability: 1.0 })
+    Some(Decided {
+        span: span.clone(),
+        words: first..after,
+        name,
+        role: judge::role(sheet, &candidate),
+        probability: 1.0,
+    })
 }
 
 /// The longest run of a span's words that is a name, the first of equals.
 fn name(sheet: &Sheet<'_>, surface: &str) -> Option<Name> {
     let key = name_key(surface);
     let words: Vec<&str> = key.split(' ').collect();
-    (1..=words.len()).rev().find_map(|length| words.windows(length).find_map(|run| sheet.gazetteer.name(&run.join(" "))))
+    (1..=words.len())
+        .rev()
+        .find_map(|length| words.windows(length).find_map(|run| sheet.gazetteer.name(&run.join(" "))))
 }
 
 /// Adds the given spans that hold no word: they come out too, without a place.

@@ -6,7 +6,6 @@ use super::matcher::Candidate;
 use super::mention::Role;
 use super::sheet::Sheet;
 use crate::gazetteer::{Name, NameKind};
-use crate::read::Field;
 use crate::text::{Casing, Gap};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -26,39 +25,36 @@ pub(super) struct Decided {
     pub(super) probability: f32,
 }
 
+/// The mentions of each field, out of its candidates.
 pub(super) fn judge(
-    proposed: Vec<(Field, Sheet<'_>, Vec<Candidate>, Facts)>,
+    sheets: &[Sheet<'_>],
+    candidates: &[Vec<Candidate>],
+    facts: &Facts,
     by: &CluePoints,
-) -> Vec<(Field, Vec<Decided>)> {
-    let points: Vec<Vec<f32>> = proposed
-        .iter()
-        .map(|(_, sheet, candidates, facts)| {
-            candidates.iter().map(|c| points(&clues::clues(sheet, c, facts, candidates), by)).collect()
-        })
-        .collect();
+) -> Vec<Vec<Decided>> {
+    let of_field = |(sheet, all): (&Sheet<'_>, &Vec<Candidate>)| -> Vec<f32> {
+        all.iter().map(|c| points(&clues::clues(sheet, c, facts, all), by)).collect()
+    };
+    let points: Vec<Vec<f32>> = sheets.iter().zip(candidates).map(of_field).collect();
     // A name that is certain somewhere is likelier elsewhere in the article.
     let mut certain: HashMap<Name, u32> = HashMap::new();
-    for ((_, _, candidates, _), points) in proposed.iter().zip(&points) {
-        for (c, _) in candidates.iter().zip(points).filter(|(_, points)| **points >= CERTAIN) {
-            *certain.entry(c.name).or_default() += 1;
-        }
+    for (c, _) in candidates.iter().flatten().zip(points.iter().flatten()).filter(|(_, points)| **points >= CERTAIN) {
+        *certain.entry(c.name).or_default() += 1;
     }
     let elsewhere = |c: &Candidate, points: f32| {
         let others = certain.get(&c.name).copied().unwrap_or(0) - u32::from(points >= CERTAIN);
         if others > 0 { points + by.of(Clue::CertainElsewhere) } else { points }
     };
-    proposed
-        .iter()
-        .zip(points)
-        .map(|((field, sheet, candidates, _), points)| {
-            let scored = candidates.iter().zip(points).map(|(c, points)| (elsewhere(c, points), c)).collect();
-            (*field, decide(sheet, scored))
-        })
-        .collect()
+    let mut decided = Vec::with_capacity(sheets.len());
+    for ((sheet, candidates), points) in sheets.iter().zip(candidates).zip(points) {
+        let scored = candidates.iter().zip(points).map(|(c, points)| (elsewhere(c, points), c));
+        decided.push(decide(sheet, scored.filter(|(points, _)| *points > 0.0).collect()));
+    }
+    decided
 }
 
-fn decide(sheet: &Sheet<'_>, scored: Vec<(f32, &Candidate)>) -> Vec<Decided> {
-    let mut scored: Vec<(f32, &Candidate)> = scored.into_iter().filter(|(points, _)| *points > 0.0).collect();
+/// One reading of overlapping spans: the strongest first.
+fn decide(sheet: &Sheet<'_>, mut scored: Vec<(f32, &Candidate)>) -> Vec<Decided> {
     let strength = |points: f32, c: &Candidate| points + LONGER * (c.words.len() - 1) as f32;
     scored.sort_by(|(a, c), (b, d)| {
         strength(*b, d)
@@ -92,14 +88,18 @@ fn points(clues: &[(Clue, f32)], by: &CluePoints) -> f32 {
 fn end_with_dot(sheet: &Sheet<'_>, candidate: &Candidate) -> usize {
     let token = &sheet.tokens[candidate.words.end - 1];
     let end = candidate.span.end;
-    let dotted = candidate.words.len() == 1 && token.dot && !token.dotted && sheet.text.as_bytes().get(end) == Some(&b'.');
+    let dotted =
+        candidate.words.len() == 1 && token.dot && !token.dotted && sheet.text.as_bytes().get(end) == Some(&b'.');
     let first = sheet.gazetteer.postings(candidate.name).next();
     if dotted && first.is_some_and(|p| p.kind == NameKind::Abbreviation) { end + 1 } else { end }
 }
 
 /// In which role a mention is used.
 pub(super) fn role(sheet: &Sheet<'_>, candidate: &Candidate) -> Role {
-    if clues::organization_after(sheet, candidate).is_some() || organization_before(sheet, candidate) || is_named_after(sheet, candidate) {
+    if clues::organization_after(sheet, candidate).is_some()
+        || organization_before(sheet, candidate)
+        || is_named_after(sheet, candidate)
+    {
         return Role::Organization;
     }
     let facts = clues::name_facts(sheet, candidate, |_| {});
@@ -132,11 +132,20 @@ fn organization_before(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
 /// "Air France", "Radio Tirana": a common noun with a capital before a name.
 fn is_named_after(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     let i = candidate.words.start;
-    if i == 0 || !sheet.joins(i) || sheet.gap(i) != Gap::Space || !sheet.is_capital(i - 1) || sheet.starts_sentence(i - 1) {
+    if i == 0
+        || !sheet.joins(i)
+        || sheet.gap(i) != Gap::Space
+        || !sheet.is_capital(i - 1)
+        || sheet.starts_sentence(i - 1)
+    {
         return false;
     }
     let flags = sheet.flags(i - 1);
-    let common = flags.is_common() && !flags.is_title() && !flags.is_calendar() && !flags.is_place_cue() && !flags.may_be_given_name();
+    let common = flags.is_common()
+        && !flags.is_title()
+        && !flags.is_calendar()
+        && !flags.is_place_cue()
+        && !flags.may_be_given_name();
     common && !sheet.is_geographic(i - 1) && !clues::is_demonym(sheet, i - 1) && !clues::is_shouting(sheet, i)
 }
 
@@ -152,7 +161,9 @@ fn is_attributive(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
         // "U.S.-led", "US-backed".
         _ if sheet.gap(next) == Gap::Hyphen => true,
         Casing::Lower => {
-            !is_function_word(sheet.normal(next)) && !flags.is_speech_verb() && !sheet.normal(next).ends_with("ed")
+            !FUNCTION_WORDS.contains(&sheet.normal(next))
+                && !flags.is_speech_verb()
+                && !sheet.normal(next).ends_with("ed")
         }
         Casing::Number => false,
         _ => !flags.is_calendar(),
@@ -160,164 +171,162 @@ fn is_attributive(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
 }
 
 /// Words that go on with the sentence rather than with the noun.
-fn is_function_word(normal: &str) -> bool {
-    matches!(
-        normal,
-        "a" | "an"
-            | "the"
-            | "and"
-            | "or"
-            | "but"
-            | "nor"
-            | "if"
-            | "as"
-            | "at"
-            | "by"
-            | "for"
-            | "from"
-            | "in"
-            | "into"
-            | "of"
-            | "off"
-            | "on"
-            | "onto"
-            | "out"
-            | "over"
-            | "to"
-            | "under"
-            | "up"
-            | "upon"
-            | "with"
-            | "within"
-            | "without"
-            | "about"
-            | "above"
-            | "across"
-            | "after"
-            | "against"
-            | "along"
-            | "amid"
-            | "among"
-            | "around"
-            | "before"
-            | "behind"
-            | "below"
-            | "beneath"
-            | "beside"
-            | "between"
-            | "beyond"
-            | "despite"
-            | "down"
-            | "during"
-            | "except"
-            | "inside"
-            | "like"
-            | "near"
-            | "outside"
-            | "past"
-            | "since"
-            | "than"
-            | "through"
-            | "throughout"
-            | "till"
-            | "toward"
-            | "towards"
-            | "until"
-            | "via"
-            | "while"
-            | "who"
-            | "whose"
-            | "which"
-            | "that"
-            | "this"
-            | "these"
-            | "those"
-            | "when"
-            | "where"
-            | "why"
-            | "how"
-            | "what"
-            | "is"
-            | "are"
-            | "was"
-            | "were"
-            | "be"
-            | "been"
-            | "being"
-            | "has"
-            | "have"
-            | "had"
-            | "having"
-            | "do"
-            | "does"
-            | "did"
-            | "will"
-            | "would"
-            | "shall"
-            | "should"
-            | "can"
-            | "could"
-            | "may"
-            | "might"
-            | "must"
-            | "not"
-            | "no"
-            | "so"
-            | "yet"
-            | "also"
-            | "too"
-            | "then"
-            | "there"
-            | "here"
-            | "now"
-            | "still"
-            | "just"
-            | "only"
-            | "even"
-            | "because"
-            | "although"
-            | "though"
-            | "unless"
-            | "whether"
-            | "he"
-            | "she"
-            | "it"
-            | "they"
-            | "we"
-            | "i"
-            | "you"
-            | "his"
-            | "her"
-            | "its"
-            | "their"
-            | "our"
-            | "my"
-            | "your"
-            | "all"
-            | "both"
-            | "each"
-            | "last"
-            | "next"
-            | "again"
-            | "already"
-            | "alone"
-            | "itself"
-            | "et"
-            | "y"
-            | "und"
-            | "today"
-            | "yesterday"
-            | "tomorrow"
-            | "says"
-            | "goes"
-            | "gets"
-            | "makes"
-            | "took"
-            | "made"
-            | "went"
-            | "came"
-            | "began"
-            | "won"
-            | "lost"
-    )
-}
+const FUNCTION_WORDS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "and",
+    "or",
+    "but",
+    "nor",
+    "if",
+    "as",
+    "at",
+    "by",
+    "for",
+    "from",
+    "in",
+    "into",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "out",
+    "over",
+    "to",
+    "under",
+    "up",
+    "upon",
+    "with",
+    "within",
+    "without",
+    "about",
+    "above",
+    "across",
+    "after",
+    "against",
+    "along",
+    "amid",
+    "among",
+    "around",
+    "before",
+    "behind",
+    "below",
+    "beneath",
+    "beside",
+    "between",
+    "beyond",
+    "despite",
+    "down",
+    "during",
+    "except",
+    "inside",
+    "like",
+    "near",
+    "outside",
+    "past",
+    "since",
+    "than",
+    "through",
+    "throughout",
+    "till",
+    "toward",
+    "towards",
+    "until",
+    "via",
+    "while",
+    "who",
+    "whose",
+    "which",
+    "that",
+    "this",
+    "these",
+    "those",
+    "when",
+    "where",
+    "why",
+    "how",
+    "what",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "been",
+    "being",
+    "has",
+    "have",
+    "had",
+    "having",
+    "do",
+    "does",
+    "did",
+    "will",
+    "would",
+    "shall",
+    "should",
+    "can",
+    "could",
+    "may",
+    "might",
+    "must",
+    "not",
+    "no",
+    "so",
+    "yet",
+    "also",
+    "too",
+    "then",
+    "there",
+    "here",
+    "now",
+    "still",
+    "just",
+    "only",
+    "even",
+    "because",
+    "although",
+    "though",
+    "unless",
+    "whether",
+    "he",
+    "she",
+    "it",
+    "they",
+    "we",
+    "i",
+    "you",
+    "his",
+    "her",
+    "its",
+    "their",
+    "our",
+    "my",
+    "your",
+    "all",
+    "both",
+    "each",
+    "last",
+    "next",
+    "again",
+    "already",
+    "alone",
+    "itself",
+    "et",
+    "y",
+    "und",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "says",
+    "goes",
+    "gets",
+    "makes",
+    "took",
+    "made",
+    "went",
+    "came",
+    "began",
+    "won",
+    "lost",
+];

@@ -72,7 +72,8 @@ fn opens_list(sheet: &Sheet<'_>, mention: &Mention) -> bool {
     first > 1
         && sheet.joins(first)
         && matches!(sheet.normal(first - 1), "of" | "de" | "des" | "du")
-        && (PLURAL_CUES.contains(&sheet.normal(first - 2)) || matches!(sheet.normal(first - 2), "provincias" | "departements" | "villes" | "ciudades"))
+        && (PLURAL_CUES.contains(&sheet.normal(first - 2))
+            || matches!(sheet.normal(first - 2), "provincias" | "departements" | "villes" | "ciudades"))
 }
 
 /// Whether the cue of mention `i`, or of one after it in the same list, is a plural.

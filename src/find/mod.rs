@@ -18,9 +18,8 @@ pub use mention::{Link, Mention, Role};
 use crate::gazetteer::Gazetteer;
 use crate::read::{Article, Field};
 use crate::text::Tokens;
-use matcher::Candidate;
+use document::Facts;
 use sheet::Sheet;
-use std::ops::Range;
 
 /// Finds mentions; keeps its buffers from article to article.
 #[derive(Debug)]
@@ -57,61 +56,36 @@ impl Finder {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn find(&mut self, article: &Article) -> Vec<Mention> {
+        let fields: Vec<(Field, &str)> = article.fields().collect();
+        for &(field, text) in &fields {
+            self.tokens[slot(field)].split(text);
+        }
+        let sheets: Vec<Sheet<'_>> =
+            fields.iter().map(|&(field, text)| Sheet::new(text, &self.tokens[slot(field)], &self.gazetteer)).collect();
+        let facts = Facts::gather(&sheets);
+        let candidates: Vec<_> = sheets.iter().map(|sheet| matcher::candidates(sheet, &facts)).collect();
+        let decided = judge::judge(&sheets, &candidates, &facts, &self.points);
         let mut mentions = Vec::new();
-        for (field, decided) in self.decide(article) {
-            let at = usize::from(field == Field::Text);
-            let sheet = Sheet::new(article.field(field), &self.tokens[at], &self.gazetteer);
-            let given = article.given_mentions.as_deref();
-            let decided = match given.filter(|_| field == Field::Text) {
-                Some(given) => given::merge(&sheet, decided, given),
+        for ((&(field, _), sheet), decided) in fields.iter().zip(&sheets).zip(decided) {
+            let decided = match article.given_mentions.as_deref().filter(|_| field == Field::Text) {
+                Some(given) => given::merge(sheet, decided, given),
                 None => decided,
             };
             let from = mentions.len();
-            mentions.extend(decided.iter().map(|d| links::mention(&sheet, field, d)));
-            links::connect(&sheet, &mut mentions[from..]);
+            mentions.extend(decided.iter().map(|d| links::mention(sheet, field, d)));
+            links::connect(sheet, &mut mentions[from..]);
         }
         if let Some(given) = &article.given_mentions {
-            let is_given = |m: &Mention| m.field == Field::Text && given.contains(&(m.start..m.end));
-            mentions.iter_mut().for_each(|m| m.wanted = is_given(m));
+            for mention in &mut mentions {
+                mention.wanted = mention.field == Field::Text && given.contains(&(mention.start..mention.end));
+            }
             given::add_wordless(given, &mut mentions);
         }
         mentions
     }
+}
 
-    /// The candidates of an article with their clues: what a judge is trained on.
-    pub fn candidates(&mut self, article: &Article) -> Vec<(Field, Range<usize>, Vec<(Clue, f32)>)> {
-        let mut found = Vec::new();
-        for (field, sheet, candidates, facts) in self.propose(article) {
-            for c in &candidates {
-                found.push((field, c.span.clone(), clues::clues(&sheet, c, &facts, &candidates)));
-            }
-        }
-        found
-    }
-
-    fn decide(&mut self, article: &Article) -> Vec<(Field, Vec<judge::Decided>)> {
-        let points = self.points.clone();
-        judge::judge(self.propose(article), &points)
-    }
-
-    fn propose<'a>(&'a mut self, article: &'a Article) -> Vec<(Field, Sheet<'a>, Vec<Candidate>, document::Facts)> {
-        let fields: Vec<(Field, &str)> = article.fields().collect();
-        for &(field, text) in &fields {
-            self.tokens[usize::from(field == Field::Text)].split(text);
-        }
-        let sheets: Vec<(Field, Sheet<'_>)> = fields
-            .iter()
-            .map(|&(field, text)| {
-                (field, Sheet::new(text, &self.tokens[usize::from(field == Field::Text)], &self.gazetteer))
-            })
-            .collect();
-        let facts = document::Facts::gather(sheets.iter().map(|(_, sheet)| sheet));
-        sheets
-            .into_iter()
-            .map(|(field, sheet)| {
-                let candidates = matcher::candidates(&sheet, &facts);
-                (field, sheet, candidates, facts.clone())
-            })
-            .collect()
-    }
+/// The buffer of a field's tokens.
+fn slot(field: Field) -> usize {
+    usize::from(field == Field::Text)
 }

@@ -96,7 +96,8 @@ impl Inputs {
     }
 
     fn add_folder(&mut self, folder: &Path) {
-        let (wanted, others): (Vec<Input>, Vec<Input>) = self.files(folder).into_iter().partition(|i| i.format().is_some());
+        let (wanted, others): (Vec<Input>, Vec<Input>) =
+            self.files(folder).into_iter().partition(|i| i.format().is_some());
         if wanted.is_empty() {
             let nothing = "no article in this folder: it holds no .txt, .md or .jsonl file";
             self.errors.push(Error::usage(nothing).at(folder));
@@ -148,7 +149,7 @@ mod tests {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
         let all = folder.path().to_str().unwrap().to_owned();
-        let inputs = Inputs::expand(&[all.clone()]).unwrap();
+        let inputs = Inputs::expand(std::slice::from_ref(&all)).unwrap();
         let names: Vec<_> = inputs.found.iter().map(|i| i.name()[all.len() + 1..].to_owned()).collect();
         assert_eq!((names, inputs.passed_over), (vec!["a.md".to_owned(), "b.txt".into()], 1));
         assert_eq!(Inputs::expand(&[format!("{all}/*.t?t")]).unwrap().found.len(), 1);

@@ -175,7 +175,7 @@ mod tests {
         );
         let found = read(&text);
         let first = found[0].as_ref().unwrap();
-        assert_eq!((first.id.as_str(), first.given_mentions.as_deref()), ("7", Some(&[3..8][..])));
+        assert_eq!((first.id.as_str(), first.given_mentions.clone()), ("7", Some(std::iter::once(3..8).collect())));
         assert!(found[1].as_ref().unwrap_err().starts_with("line 2: expected a JSON object: key must be a string"));
         assert!(found[2].as_ref().unwrap_err().contains("--text-field"));
         assert!(found[3].as_ref().unwrap_err().starts_with("line 5: longer than 100 bytes"));

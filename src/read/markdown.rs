@@ -35,10 +35,10 @@ pub fn markdown_to_text(source: &str) -> (Option<String>, String) {
         match event {
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::MetadataBlock(_)) => hidden += 1,
             Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => {
-                hidden = hidden.saturating_sub(1)
+                hidden = hidden.saturating_sub(1);
             }
             Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) if title.is_none() => {
-                title_from = Some(text.len())
+                title_from = Some(text.len());
             }
             Event::End(TagEnd::Heading(HeadingLevel::H1)) => {
                 if let Some(from) = title_from.take() {
@@ -53,12 +53,11 @@ pub fn markdown_to_text(source: &str) -> (Option<String>, String) {
                 | TagEnd::TableRow
                 | TagEnd::TableHead
                 | TagEnd::BlockQuote(_),
-            ) => {
+            )
                 // A list item may hold paragraphs of its own: one empty line is enough.
-                if !text.ends_with("\n\n") {
+                if !text.ends_with("\n\n") => {
                     text.push_str("\n\n");
                 }
-            }
             Event::End(TagEnd::TableCell) => text.push_str("; "),
             Event::Text(part) if hidden == 0 => text.push_str(&part),
             Event::Code(part) if hidden == 0 => text.push_str(&part),

@@ -107,7 +107,8 @@ fn detect(start: &[u8]) -> Result<Format> {
     }
     let array = start.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
     if array.is_some_and(|rest| rest.starts_with(b"{")) {
-        let advice = "a JSON array, which this version does not read: make it JSON Lines first, for example with `jq -c '.[]'`";
+        let advice =
+            "a JSON array, which this version does not read: make it JSON Lines first, for example with `jq -c '.[]'`";
         return Err(ErrorKind::Usage(advice.into()).into());
     }
     Ok(Format::Text)

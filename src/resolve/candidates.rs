@@ -69,13 +69,16 @@ fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Poi
     let places: Vec<(Place<'_>, NameKind)> =
         postings.iter().filter_map(|p| Some((gazetteer.place(p.place)?, p.kind))).collect();
     let most = places.iter().map(|(p, _)| p.population()).max().unwrap_or(0);
-    let cities: Vec<Place<'_>> = places.iter().map(|(p, _)| *p).filter(|p| p.feature().level() == Level::City).collect();
+    let cities: Vec<Place<'_>> =
+        places.iter().map(|(p, _)| *p).filter(|p| p.feature().level() == Level::City).collect();
     places
         .into_iter()
         .map(|(place, kind)| {
             let mut evidence = of_place(&place, kind, most);
             let mut within = cities.iter().filter(|city| city.lies_in(&place));
-            if within.any(|city| f64::from(city.population()) > CITY_SHARE * f64::from(place.population())) && is_division(&place) {
+            if within.any(|city| f64::from(city.population()) > CITY_SHARE * f64::from(place.population()))
+                && is_division(&place)
+            {
                 evidence.push((Evidence::CalledAfterCity, 1.0));
             }
             let prior = points.sum(&evidence);

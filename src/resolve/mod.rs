@@ -64,10 +64,4 @@ impl Resolver {
             .map(|(mention, ranking)| placement::place(mention, &ranking, &self.points))
             .collect()
     }
-
-    /// The candidates of every mention with the evidence for each: what a ranker is trained on.
-    pub fn candidates(&self, mentions: &[Mention]) -> Vec<Vec<(u32, Vec<(Evidence, f32)>)>> {
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
-        rank::evidence(mentions, &senses, &self.points)
-    }
 }

@@ -10,12 +10,15 @@ use crate::gazetteer::Level;
 /// How often context is gathered anew from what it made likely.
 const ROUNDS: usize = 2;
 
+/// Evidence, each piece with how much of it there is.
+type Weighted = Vec<(Evidence, f32)>;
+
 /// A candidate with its points and the evidence behind them.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
     pub(super) place: u32,
     pub(super) points: f32,
-    pub(super) evidence: Vec<(Evidence, f32)>,
+    pub(super) evidence: Weighted,
 }
 
 /// The candidates of every mention, best first.
@@ -37,13 +40,9 @@ pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -
 }
 
 /// The evidence for every candidate of every mention, in the order of the candidates.
-pub(super) fn evidence(
-    mentions: &[Mention],
-    senses: &Senses<'_>,
-    points: &Points,
-) -> Vec<Vec<(u32, Vec<(Evidence, f32)>)>> {
+fn evidence(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -> Vec<Vec<(u32, Weighted)>> {
     let links = links(mentions, senses);
-    let around = |at: usize| -> Vec<Vec<(Evidence, f32)>> {
+    let around = |at: usize| -> Vec<Weighted> {
         let sense = &senses.senses[senses.of_mention[at]];
         sense
             .candidates
@@ -52,14 +51,14 @@ pub(super) fn evidence(
             .map(|(c, candidate)| words_around(&mentions[at], candidate, &links, at, c))
             .collect()
     };
-    let words: Vec<Vec<Vec<(Evidence, f32)>>> = (0..mentions.len()).map(around).collect();
+    let words: Vec<Vec<Weighted>> = (0..mentions.len()).map(around).collect();
     // First of all, what is likely without context; then with the context that this makes, twice.
     let mut probabilities = by_sense(senses, |at, c| points.sum(&words[at][c]));
-    let mut extra: Vec<Vec<Vec<(Evidence, f32)>>> = Vec::new();
+    let mut extra: Vec<Vec<Weighted>> = Vec::new();
     for round in 0..ROUNDS {
         let context = Context::new(senses, &probabilities);
         let coherence = Coherence::new(senses, &probabilities);
-        let shared: Vec<Vec<Vec<(Evidence, f32)>>> = senses
+        let shared: Vec<Vec<Weighted>> = senses
             .senses
             .iter()
             .enumerate()
@@ -117,19 +116,15 @@ fn by_sense(senses: &Senses<'_>, more: impl Fn(usize, usize) -> f32) -> Vec<Vec<
         }
         let total: f32 =
             sums.iter().map(|p| (p - highest).exp()).sum::<f32>() + (super::evidence::NOWHERE - highest).exp();
-        sums.iter_mut().for_each(|p| *p = (*p - highest).exp() / total);
+        for p in sums.iter_mut() {
+            *p = (*p - highest).exp() / total;
+        }
     }
     sums
 }
 
 /// Evidence from the words beside a mention.
-fn words_around(
-    mention: &Mention,
-    candidate: &Candidate<'_>,
-    links: &Links,
-    at: usize,
-    c: usize,
-) -> Vec<(Evidence, f32)> {
+fn words_around(mention: &Mention, candidate: &Candidate<'_>, links: &Links, at: usize, c: usize) -> Weighted {
     let mut found = Vec::new();
     if let Some(cue) = mention.cue.filter(|_| links.cued[at]) {
         found.push((
@@ -167,12 +162,7 @@ fn agrees(cue: Level, level: Level) -> bool {
 }
 
 /// Evidence from the article as a whole.
-fn of_article(
-    context: &Context,
-    coherence: &Coherence,
-    candidate: &Candidate<'_>,
-    number: usize,
-) -> Vec<(Evidence, f32)> {
+fn of_article(context: &Context, coherence: &Coherence, candidate: &Candidate<'_>, number: usize) -> Weighted {
     let shares = context.shares(&candidate.place, number);
     let near = coherence.weights(&candidate.place, number);
     vec![

@@ -2,6 +2,7 @@
 
 mod normalize;
 mod offsets;
+mod scan;
 mod sentence;
 mod token;
 

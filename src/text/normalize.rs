@@ -43,7 +43,7 @@ pub fn name_key(name: &str) -> String {
     let mut tokens = Tokens::default();
     tokens.split(name);
     let mut key = String::with_capacity(name.len());
-    for token in tokens.iter() {
+    for token in tokens.as_slice() {
         if !key.is_empty() {
             key.push(' ');
         }
@@ -59,29 +59,21 @@ pub fn is_caseless(c: char) -> bool {
     c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase()
 }
 
+/// Apostrophes, ayn and hamza signs, dots, tatweel, soft hyphens.
+const IGNORED: &[char] = &['\'', '`', '’', '‘', 'ʻ', 'ʼ', 'ʽ', 'ʾ', 'ʿ', 'ˈ', 'ʹ', '′', '´', '.', 'ـ', 'ء', '\u{AD}'];
+
+/// Marks that change the look of a letter, not the name (combining diacritics, Arabic and Hebrew points), and
+/// zero-width characters.
+fn is_ignored_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{200B}'..='\u{200F}'
+    )
+}
+
 fn fold(c: char, out: &mut String) {
     match c {
-        // Marks that change the look of a letter, not the name: combining diacritics, Arabic and Hebrew points.
-        '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' => {}
-        // Apostrophes, ayn and hamza signs, tatweel, zero-width characters and soft hyphens.
-        '\''
-        | '`'
-        | '’'
-        | '‘'
-        | 'ʻ'
-        | 'ʼ'
-        | 'ʽ'
-        | 'ʾ'
-        | 'ʿ'
-        | 'ˈ'
-        | 'ʹ'
-        | '′'
-        | '´'
-        | '.'
-        | 'ـ'
-        | 'ء'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{AD}' => {}
+        c if IGNORED.contains(&c) || is_ignored_mark(c) => {}
         'ß' => out.push_str("ss"),
         'æ' | 'ǽ' => out.push_str("ae"),
         'œ' => out.push_str("oe"),

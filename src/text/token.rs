@@ -1,6 +1,7 @@
 //! Splitting text into words, each with its normal form, its case and what lies before it.
 
-use super::normalize::{is_caseless, normalize_into};
+use super::normalize::normalize_into;
+use super::scan::{Between, Scan, is_mark};
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub enum Casing {
     Title,
     /// Two or more letters, all upper case.
     Upper,
-    /// Upper and lower case mixed ("McAllen", "iPhone").
+    /// Upper and lower case mixed ("`McAllen`", "iPhone").
     Mixed,
     /// Letters of a script without case.
     Caseless,
@@ -77,7 +78,7 @@ pub struct Reading {
 /// The words of one text; its buffers are used again for the next.
 #[derive(Debug, Default)]
 pub struct Tokens {
-    tokens: Vec<Token>,
+    words: Vec<Token>,
     readings: Vec<Reading>,
     normal: String,
 }
@@ -85,7 +86,7 @@ pub struct Tokens {
 impl Tokens {
     /// Splits `text`, forgetting the text before. Texts over 4 GiB are cut there.
     pub fn split(&mut self, text: &str) {
-        self.tokens.clear();
+        self.words.clear();
         self.readings.clear();
         self.normal.clear();
         let bytes = text.as_bytes();
@@ -114,13 +115,8 @@ impl Tokens {
     }
 
     /// All words, in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Token> {
-        self.tokens.iter()
-    }
-
-    /// All words, in order, as a slice.
     pub fn as_slice(&self) -> &[Token] {
-        &self.tokens
+        &self.words
     }
 
     /// The normal form of a word.
@@ -149,11 +145,10 @@ impl Tokens {
             .or_else(|| surface.strip_suffix("’s"))
             .or_else(|| surface.strip_suffix("'S"))
             .or_else(|| surface.strip_suffix("’S"))
+            && !stem.is_empty()
         {
-            if !stem.is_empty() {
-                possessive = true;
-                end = start + stem.len();
-            }
+            possessive = true;
+            end = start + stem.len();
         }
         let normal_start = self.normal.len() as u32;
         normalize_into(&text[start..end], &mut self.normal);
@@ -172,7 +167,7 @@ impl Tokens {
             self.elision(text, start, end);
         }
         let dot = text.as_bytes().get(resume) == Some(&b'.') || scan.dotted;
-        self.tokens.push(Token {
+        self.words.push(Token {
             start: start as u32,
             end: end as u32,
             normal_start,
@@ -180,7 +175,7 @@ impl Tokens {
             reading_start,
             reading_end: self.readings.len() as u32,
             casing: scan.casing,
-            gap: if self.tokens.is_empty() { Gap::Paragraph } else { between.gap },
+            gap: if self.words.is_empty() { Gap::Paragraph } else { between.gap },
             opened: between.opened,
             tag: between.tag,
             dot,
@@ -188,12 +183,7 @@ impl Tokens {
             possessive,
         });
         *between = Between::default();
-        // "St." and "J." do not end a sentence; "U.S." may, and the next word's case tells no more.
-        between.short = scan.dotted
-            || scan.letters <= 1
-            || (scan.letters <= 5
-                && matches!(scan.casing, Casing::Title)
-                && is_abbreviation(&self.normal[normal_start as usize..normal_end as usize]));
+        between.short = scan.is_short(&self.normal[normal_start as usize..normal_end as usize]);
         resume
     }
 
@@ -247,269 +237,16 @@ impl Tokens {
     }
 }
 
-/// Words that are written with a dot before a name or instead of one, and do not end a sentence.
-fn is_abbreviation(normal: &str) -> bool {
-    matches!(
-        normal,
-        "st" | "ste"
-            | "mt"
-            | "ft"
-            | "pt"
-            | "mr"
-            | "mrs"
-            | "ms"
-            | "dr"
-            | "prof"
-            | "gen"
-            | "col"
-            | "lt"
-            | "sgt"
-            | "capt"
-            | "cpl"
-            | "maj"
-            | "adm"
-            | "cmdr"
-            | "gov"
-            | "sen"
-            | "rep"
-            | "rev"
-            | "hon"
-            | "jr"
-            | "sr"
-            | "no"
-            | "vs"
-            | "jan"
-            | "feb"
-            | "mar"
-            | "apr"
-            | "jun"
-            | "jul"
-            | "aug"
-            | "sep"
-            | "sept"
-            | "oct"
-            | "nov"
-            | "dec"
-            | "mon"
-            | "tue"
-            | "wed"
-            | "thu"
-            | "fri"
-            | "sat"
-            | "sun"
-            | "co"
-            | "inc"
-            | "corp"
-            | "ltd"
-            | "bros"
-            | "ave"
-            | "blvd"
-            | "rd"
-            | "univ"
-            | "dept"
-            | "gob"
-            | "sra"
-            | "mme"
-            | "mlle"
-    )
-}
-
-fn is_mark(c: char) -> bool {
-    // Combining marks within a word: Indic vowel signs, Arabic points, diacritics typed on their own.
-    unicode_normalization::char::is_combining_mark(c) || c == '\u{200D}' || c == '\u{200C}'
-}
-
-/// Scripts written without spaces: every character is a word of its own.
-fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
-}
-
-struct Scan {
-    end: usize,
-    casing: Casing,
-    dotted: bool,
-    letters: usize,
-}
-
-impl Scan {
-    fn run(text: &str, start: usize) -> Self {
-        let mut tally = Tally::default();
-        let mut end = start;
-        let mut dotted = false;
-        let rest = &text[start..];
-        let mut chars = rest.char_indices().peekable();
-        let mut run = 0; // letters since the last dot or the start
-        while let Some((at, c)) = chars.next() {
-            if is_unspaced(c) {
-                if at == 0 {
-                    end = start + c.len_utf8();
-                    tally.add(c);
-                }
-                break;
-            }
-            if c.is_alphanumeric() || is_mark(c) {
-                tally.add(c);
-                run += 1;
-                end = start + at + c.len_utf8();
-                continue;
-            }
-            let next = chars.peek().map(|&(_, n)| n);
-            match c {
-                // Inside a word: "Ra's", "Sana'a", "N’Djamena". At its end it is a quotation mark or a possessive.
-                '\'' | '’' | 'ʻ' | 'ʼ' | 'ʾ' | 'ʿ' | '‘' | '`' if next.is_some_and(char::is_alphanumeric) => {}
-                // "U.S.", "U.S", "D.C.": single letters and dots in turn.
-                '.' if run == 1 && tally.upper > 0 && (dotted || next.is_some_and(|n| n.is_uppercase())) => {
-                    let follows = next.is_some_and(|n| n.is_uppercase()) && {
-                        let mut ahead = rest[at + 1..].chars();
-                        ahead.next();
-                        ahead.next().is_none_or(|c| !c.is_alphanumeric())
-                    };
-                    if !follows {
-                        if dotted {
-                            end = start + at + 1;
-                        }
-                        break;
-                    }
-                    dotted = true;
-                    run = 0;
-                }
-                _ => break,
-            }
-        }
-        Self { end, casing: tally.casing(), dotted, letters: tally.letters }
-    }
-}
-
-#[derive(Default)]
-struct Tally {
-    letters: usize,
-    upper: usize,
-    lower: usize,
-    first_upper: bool,
-    digits: usize,
-    apostrophe: bool,
-}
-
-impl Tally {
-    fn add(&mut self, c: char) {
-        if c.is_ascii_digit() || c.is_numeric() {
-            self.digits += 1;
-            return;
-        }
-        if c.is_uppercase() {
-            self.first_upper |= self.letters == 0 && self.digits == 0;
-            self.upper += 1;
-        } else if c.is_lowercase() {
-            self.lower += 1;
-        } else if !is_caseless(c) {
-            self.apostrophe = true;
-            return;
-        }
-        self.letters += 1;
-    }
-
-    fn casing(&self) -> Casing {
-        match (self.letters, self.upper, self.lower) {
-            (0, ..) => Casing::Number,
-            (_, 0, 0) => Casing::Caseless,
-            (_, 0, _) => Casing::Lower,
-            (1, 1, 0) => Casing::Title,
-            (_, _, 0) => Casing::Upper,
-            (_, 1, _) if self.first_upper => Casing::Title,
-            // "McDONALD" and "ABCs" are mixed; so is a plural of an acronym.
-            _ => Casing::Mixed,
-        }
-    }
-}
-
-/// What has been seen since the last word.
-struct Between {
-    gap: Gap,
-    opened: bool,
-    tag: Option<char>,
-    breaks: u8,
-    /// The last word was an abbreviation or an initial: its dot ends nothing.
-    short: bool,
-    seen: bool,
-}
-
-impl Default for Between {
-    fn default() -> Self {
-        Self { gap: Gap::Space, opened: false, tag: None, breaks: 0, short: false, seen: false }
-    }
-}
-
-impl Between {
-    fn raise(&mut self, gap: Gap) {
-        self.gap = self.gap.max(gap);
-    }
-
-    fn ascii(&mut self, b: u8, next: Option<u8>) {
-        self.opened = false;
-        self.tag = None;
-        match b {
-            b' ' | b'\t' | b'\r' => {
-                // A hyphen with a space beside it is a dash.
-                if self.gap == Gap::Hyphen {
-                    self.gap = Gap::Other;
-                }
-            }
-            b'\n' => {
-                self.breaks += 1;
-                if self.breaks > 1 {
-                    self.raise(Gap::Paragraph);
-                }
-            }
-            b'-' => {
-                let joins = !self.seen && next.is_some_and(|n| n.is_ascii_alphanumeric() || !n.is_ascii());
-                self.raise(if joins { Gap::Hyphen } else { Gap::Other });
-            }
-            b',' => self.raise(Gap::Comma),
-            b'.' if self.short && !self.seen => {}
-            b'.' | b'!' | b'?' => self.raise(Gap::Sentence),
-            b'\'' | b'`' => self.opened = true,
-            b'"' | b'(' | b'[' | b'{' => {
-                self.raise(Gap::Other);
-                self.opened = true;
-            }
-            b'#' | b'@' => {
-                self.raise(Gap::Other);
-                self.tag = Some(char::from(b));
-            }
-            _ => self.raise(Gap::Other),
-        }
-        self.seen = true;
-    }
-
-    fn other(&mut self, c: char) {
-        self.opened = false;
-        self.tag = None;
-        match c {
-            '\u{A0}' | '\u{202F}' | '\u{2009}' | '\u{200B}' | '\u{FEFF}' => {}
-            '‐' | '‑' => self.raise(if self.seen { Gap::Other } else { Gap::Hyphen }),
-            '،' | '、' | '，' => self.raise(Gap::Comma),
-            '؟' | '。' | '！' | '？' | '।' | '։' | '…' | '۔' | '።' => self.raise(Gap::Sentence),
-            '“' | '„' | '«' | '‘' | '‚' | '‹' => {
-                self.raise(Gap::Other);
-                self.opened = true;
-            }
-            '\u{2028}' | '\u{2029}' | '\u{85}' => self.raise(Gap::Paragraph),
-            c if c.is_whitespace() => {}
-            _ => self.raise(Gap::Other),
-        }
-        self.seen = true;
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::Gap::{Comma, Other, Paragraph, Sentence, Space};
     use super::*;
     use proptest::prelude::*;
 
     fn surfaces(text: &str) -> Vec<String> {
         let mut tokens = Tokens::default();
         tokens.split(text);
-        tokens.iter().map(|t| text[t.start as usize..t.end as usize].to_owned()).collect()
+        tokens.as_slice().iter().map(|t| text[t.start as usize..t.end as usize].to_owned()).collect()
     }
 
     #[test]
@@ -528,8 +265,7 @@ mod tests {
         let mut tokens = Tokens::default();
         let text = "He left St. Louis. Then\nParis, Texas -- U.S. troops\n\nEnd (of) \"it\"";
         tokens.split(text);
-        let gaps: Vec<_> = tokens.iter().map(|t| t.gap).collect();
-        use Gap::{Comma, Other, Paragraph, Sentence, Space};
+        let gaps: Vec<_> = tokens.as_slice().iter().map(|t| t.gap).collect();
         assert_eq!(
             gaps,
             [Paragraph, Space, Space, Space, Sentence, Space, Comma, Other, Space, Paragraph, Other, Other]
@@ -551,7 +287,7 @@ mod tests {
             let mut tokens = Tokens::default();
             tokens.split(&text);
             let mut last = 0;
-            for token in tokens.iter() {
+            for token in tokens.as_slice() {
                 prop_assert!(last <= token.start && token.start < token.end);
                 prop_assert!(text.get(token.start as usize..token.end as usize).is_some());
                 prop_assert!(!tokens.normal(token).is_empty());

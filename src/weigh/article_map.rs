@@ -53,14 +53,17 @@ pub struct MappedPlace {
 impl ArticleMap {
     /// Weighs the placements of an article.
     pub fn new(article: Article, placements: Vec<Placement>, gazetteer: &Gazetteer, keep: &Keep) -> Self {
-        let mentions: Vec<Placement> =
-            placements
-                .into_iter()
-                .filter(|p| keep.roles.contains(&p.mention.role))
-                .map(|p| {
-                    if p.confidence < keep.min_confidence { Placement { place: None, runner_up: None, why: Vec::new(), ..p } } else { p }
-                })
-                .collect();
+        let mentions: Vec<Placement> = placements
+            .into_iter()
+            .filter(|p| keep.roles.contains(&p.mention.role))
+            .map(|p| {
+                if p.confidence < keep.min_confidence {
+                    Placement { place: None, runner_up: None, why: Vec::new(), ..p }
+                } else {
+                    p
+                }
+            })
+            .collect();
         let places = places(&article, &mentions, gazetteer);
         Self { article, mentions, places }
     }

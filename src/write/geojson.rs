@@ -1,11 +1,11 @@
-//! A GeoJSON FeatureCollection, written as it comes.
+//! A GeoJSON `FeatureCollection`, written as it comes.
 
 use super::{Layer, LayerInfo};
 use crate::error::Result;
 use geojson::{Feature, GeometryValue};
 use std::io::Write;
 
-/// Writes one FeatureCollection: features first, its envelope (`bbox`) last, when it is known.
+/// Writes one `FeatureCollection`: features first, its envelope (`bbox`) last, when it is known.
 ///
 /// The geojson crate's own streaming writer cannot write members after the features, and leaves a collection with
 /// foreign members and no features unfinished.

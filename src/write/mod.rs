@@ -20,7 +20,7 @@ use std::path::Path;
 /// How a layer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// One GeoJSON FeatureCollection (RFC 7946).
+    /// One GeoJSON `FeatureCollection` (RFC 7946).
     #[value(name = "geojson")]
     GeoJson,
     /// A GeoJSON text sequence (RFC 8142): a record separator before each feature.

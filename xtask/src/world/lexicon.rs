@@ -56,7 +56,7 @@ fn names(world: &mut World, packages_folder: &Path) -> Result<()> {
             let c: Vec<&str> = line.split_whitespace().collect();
             let [name, percent, _, rank] = c[..] else { continue };
             let (percent, rank): (f32, u32) = (percent.parse()?, rank.parse()?);
-            if path.ends_with(".last") {
+            if path.contains("dist.all") {
                 if percent >= 0.001 {
                     world.builder.add_word(name, WordFlags::SURNAME);
                 }

@@ -1,0 +1,209 @@
+//! Where a word ends, how it is written, and what stands between two words.
+
+use super::normalize::is_caseless;
+use super::token::{Casing, Gap};
+
+/// A word of the text: where it ends and how it is written.
+pub(super) struct Scan {
+    pub(super) end: usize,
+    pub(super) casing: Casing,
+    pub(super) dotted: bool,
+    pub(super) letters: usize,
+}
+
+impl Scan {
+    pub(super) fn run(text: &str, start: usize) -> Self {
+        let mut tally = Tally::default();
+        let mut end = start;
+        let mut dotted = false;
+        let rest = &text[start..];
+        let mut chars = rest.char_indices().peekable();
+        let mut run = 0; // letters since the last dot or the start
+        while let Some((at, c)) = chars.next() {
+            if is_unspaced(c) {
+                if at == 0 {
+                    end = start + c.len_utf8();
+                    tally.add(c);
+                }
+                break;
+            }
+            if c.is_alphanumeric() || is_mark(c) {
+                tally.add(c);
+                run += 1;
+                end = start + at + c.len_utf8();
+                continue;
+            }
+            let next = chars.peek().map(|&(_, n)| n);
+            match c {
+                // Inside a word: "Ra's", "Sana'a", "N’Djamena". At its end it is a quotation mark or a possessive.
+                '\'' | '’' | 'ʻ' | 'ʼ' | 'ʾ' | 'ʿ' | '‘' | '`' if next.is_some_and(char::is_alphanumeric) => {}
+                // "U.S.", "U.S", "D.C.": single letters and dots in turn.
+                '.' if run == 1 && tally.upper > 0 && (dotted || next.is_some_and(char::is_uppercase)) => {
+                    let follows = next.is_some_and(char::is_uppercase) && {
+                        let mut ahead = rest[at + 1..].chars();
+                        ahead.next();
+                        ahead.next().is_none_or(|c| !c.is_alphanumeric())
+                    };
+                    if !follows {
+                        if dotted {
+                            end = start + at + 1;
+                        }
+                        break;
+                    }
+                    dotted = true;
+                    run = 0;
+                }
+                _ => break,
+            }
+        }
+        Self { end, casing: tally.casing(), dotted, letters: tally.letters }
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    letters: usize,
+    upper: usize,
+    lower: usize,
+    first_upper: bool,
+    digits: usize,
+    apostrophe: bool,
+}
+
+impl Tally {
+    fn add(&mut self, c: char) {
+        if c.is_ascii_digit() || c.is_numeric() {
+            self.digits += 1;
+            return;
+        }
+        if c.is_uppercase() {
+            self.first_upper |= self.letters == 0 && self.digits == 0;
+            self.upper += 1;
+        } else if c.is_lowercase() {
+            self.lower += 1;
+        } else if !is_caseless(c) {
+            self.apostrophe = true;
+            return;
+        }
+        self.letters += 1;
+    }
+
+    fn casing(&self) -> Casing {
+        match (self.letters, self.upper, self.lower) {
+            (0, ..) => Casing::Number,
+            (_, 0, 0) => Casing::Caseless,
+            (_, 0, _) => Casing::Lower,
+            (1, 1, 0) => Casing::Title,
+            (_, _, 0) => Casing::Upper,
+            (_, 1, _) if self.first_upper => Casing::Title,
+            // "McDONALD" and "ABCs" are mixed; so is a plural of an acronym.
+            _ => Casing::Mixed,
+        }
+    }
+}
+
+/// What has been seen since the last word.
+pub(super) struct Between {
+    pub(super) gap: Gap,
+    pub(super) opened: bool,
+    pub(super) tag: Option<char>,
+    breaks: u8,
+    /// The last word was an abbreviation or an initial: its dot ends nothing.
+    pub(super) short: bool,
+    seen: bool,
+}
+
+impl Default for Between {
+    fn default() -> Self {
+        Self { gap: Gap::Space, opened: false, tag: None, breaks: 0, short: false, seen: false }
+    }
+}
+
+impl Between {
+    fn raise(&mut self, gap: Gap) {
+        self.gap = self.gap.max(gap);
+    }
+
+    pub(super) fn ascii(&mut self, b: u8, next: Option<u8>) {
+        self.opened = false;
+        self.tag = None;
+        match b {
+            b' ' | b'\t' | b'\r' => {
+                // A hyphen with a space beside it is a dash.
+                if self.gap == Gap::Hyphen {
+                    self.gap = Gap::Other;
+                }
+            }
+            b'\n' => {
+                self.breaks += 1;
+                if self.breaks > 1 {
+                    self.raise(Gap::Paragraph);
+                }
+            }
+            b'-' => {
+                let joins = !self.seen && next.is_some_and(|n| n.is_ascii_alphanumeric() || !n.is_ascii());
+                self.raise(if joins { Gap::Hyphen } else { Gap::Other });
+            }
+            b',' => self.raise(Gap::Comma),
+            b'.' if self.short && !self.seen => {}
+            b'.' | b'!' | b'?' => self.raise(Gap::Sentence),
+            b'\'' | b'`' => self.opened = true,
+            b'"' | b'(' | b'[' | b'{' => {
+                self.raise(Gap::Other);
+                self.opened = true;
+            }
+            b'#' | b'@' => {
+                self.raise(Gap::Other);
+                self.tag = Some(char::from(b));
+            }
+            _ => self.raise(Gap::Other),
+        }
+        self.seen = true;
+    }
+
+    pub(super) fn other(&mut self, c: char) {
+        self.opened = false;
+        self.tag = None;
+        match c {
+            '\u{A0}' | '\u{202F}' | '\u{2009}' | '\u{200B}' | '\u{FEFF}' => {}
+            '‐' | '‑' => self.raise(if self.seen { Gap::Other } else { Gap::Hyphen }),
+            '،' | '、' | '，' => self.raise(Gap::Comma),
+            '؟' | '。' | '！' | '？' | '।' | '։' | '…' | '۔' | '።' => self.raise(Gap::Sentence),
+            '“' | '„' | '«' | '‘' | '‚' | '‹' => {
+                self.raise(Gap::Other);
+                self.opened = true;
+            }
+            '\u{2028}' | '\u{2029}' | '\u{85}' => self.raise(Gap::Paragraph),
+            c if c.is_whitespace() => {}
+            _ => self.raise(Gap::Other),
+        }
+        self.seen = true;
+    }
+}
+
+/// Words that are written with a dot before a name or instead of one, and do not end a sentence.
+const ABBREVIATIONS: &[&str] = &[
+    "st", "ste", "mt", "ft", "pt", "mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "sgt", "capt", "cpl", "maj",
+    "adm", "cmdr", "gov", "sen", "rep", "rev", "hon", "jr", "sr", "no", "vs", "jan", "feb", "mar", "apr", "jun", "jul",
+    "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "co", "inc", "corp",
+    "ltd", "bros", "ave", "blvd", "rd", "univ", "dept", "gob", "sra", "mme", "mlle",
+];
+
+impl Scan {
+    /// Whether the dot after this word, whose normal form is given, ends no sentence: "St.", "J.", "U.S.".
+    pub(super) fn is_short(&self, normal: &str) -> bool {
+        self.dotted
+            || self.letters <= 1
+            || (self.letters <= 5 && self.casing == Casing::Title && ABBREVIATIONS.contains(&normal))
+    }
+}
+
+pub(super) fn is_mark(c: char) -> bool {
+    // Combining marks within a word: Indic vowel signs, Arabic points, diacritics typed on their own.
+    unicode_normalization::char::is_combining_mark(c) || c == '\u{200D}' || c == '\u{200C}'
+}
+
+/// Scripts written without spaces: every character is a word of its own.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
