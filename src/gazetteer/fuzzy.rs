@@ -52,8 +52,8 @@ impl Gazetteer {
         let mut stream = self.names_fst().search_with_state(&automaton).into_stream();
         while let Some((key, at, state)) = stream.next() {
             let name = Name(at as u32);
-            let best = self.postings(name).filter(|p| p.kind <= NameKind::Variant).map(|p| p.place).min();
-            if let (Some(best), Some(state), Ok(key)) = (best, state, std::str::from_utf8(key)) {
+            let places = self.postings(name).filter(|p| p.kind <= NameKind::Variant).map(|p| (p.place, p.kind));
+            if let (Some(best), Some(state), Ok(key)) = (places.min(), state, std::str::from_utf8(key)) {
                 found.push((automaton.distance(&state), best, key.to_owned(), name));
             }
         }

@@ -129,7 +129,7 @@ fn level_name(level: Level) -> &'static str {
     }
 }
 
-/// GeoNames' feature classes.
+/// The feature classes, as on <https://www.geonames.org/export/codes.html>.
 fn class_name(class: char) -> &'static str {
     match class {
         'A' => "country, state, division",

@@ -8,10 +8,13 @@ use crate::error::Result;
 use crate::gazetteer::{CloseName, Gazetteer, NameKind, Place};
 use crate::text::name_key;
 use clap::Args;
+use std::collections::HashSet;
 use std::io::Write;
 
-/// How many close names are shown.
-const CLOSE: usize = 10;
+/// How many close names are looked at.
+const MOST: usize = 100;
+/// How many places of close names are shown.
+const CLOSE: usize = 20;
 /// How many are proposed when nothing is found.
 const PROPOSED: usize = 5;
 
@@ -49,8 +52,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut found: Vec<Candidate<'_>> =
         gazetteer.lookup(name).map(|(place, kind)| Candidate { place, kind, key: key.clone(), distance: 0 }).collect();
     if arguments.fuzzy {
-        for close in gazetteer.fuzzy(name, CLOSE + 1).into_iter().filter(|close| close.key != key).take(CLOSE) {
-            found.extend(places(&gazetteer, &close).map(|(place, kind)| Candidate {
+        let exact = found.len();
+        // A place comes once, under the closest of its names.
+        let mut seen: HashSet<u32> = found.iter().map(|candidate| candidate.place.index()).collect();
+        for close in gazetteer.fuzzy(name, MOST).into_iter().filter(|close| close.key != key) {
+            let Some(room) = (CLOSE + exact).checked_sub(found.len()).filter(|&room| room > 0) else { break };
+            let new = places(&gazetteer, &close).filter(|(place, _)| seen.insert(place.index())).take(room);
+            found.extend(new.map(|(place, kind)| Candidate {
                 place,
                 kind,
                 key: close.key.clone(),
@@ -105,18 +113,19 @@ fn places<'g>(gazetteer: &'g Gazetteer, close: &CloseName) -> impl Iterator<Item
 /// "; did you mean Mosul (IQ) or Mossel Bay (ZA)?", or nothing.
 fn proposal(gazetteer: &Gazetteer, name: &str) -> String {
     let mut proposed: Vec<String> = Vec::new();
-    for close in gazetteer.fuzzy(name, CLOSE) {
+    let mut seen = HashSet::new();
+    for close in gazetteer.fuzzy(name, MOST) {
         let best = places(gazetteer, &close).find(|(_, kind)| *kind <= NameKind::Variant);
-        let Some((place, kind)) = best else { continue };
-        let shown = match (kind, place.country()) {
+        let Some((place, kind)) = best.filter(|(place, _)| seen.insert(place.index())) else { continue };
+        proposed.push(match (kind, place.country()) {
             (NameKind::Official, "") => place.name().to_owned(),
             (NameKind::Official, country) => format!("{} ({country})", place.name()),
             // What a place is called otherwise is known in its normal form only.
             (_, "") => format!("{} ({})", close.key, place.name()),
             (_, country) => format!("{} ({}, {country})", close.key, place.name()),
-        };
-        if proposed.len() < PROPOSED && !proposed.contains(&shown) {
-            proposed.push(shown);
+        });
+        if proposed.len() == PROPOSED {
+            break;
         }
     }
     match proposed.split_last() {

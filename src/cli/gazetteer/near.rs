@@ -27,7 +27,7 @@ pub(in crate::cli) struct Arguments {
     /// Only places within so many km
     #[arg(long, value_name = "KM", value_parser = km)]
     within: Option<f64>,
-    /// Only places of these GeoNames feature classes, separated by commas: A divisions, P populated, H water,
+    /// Only places of these feature classes, separated by commas: A divisions, P populated, H water,
     /// T terrain, L areas, S spots …
     #[arg(long, value_name = "CLASSES", value_delimiter = ',', value_parser = class)]
     class: Vec<char>,

@@ -71,7 +71,7 @@ fn halves(parts: &[Part]) -> Option<(&[Part], &[Part])> {
             Some(parts.split_at(at))
         }
         Some(at) => Some(parts.split_at(at + 1)),
-        None if parts.len() % 2 == 0 => Some(parts.split_at(parts.len() / 2)),
+        None if parts.len().is_multiple_of(2) => Some(parts.split_at(parts.len() / 2)),
         None => None,
     }
 }
