@@ -36,7 +36,7 @@ impl Gazetteer {
     /// and without that rule a query would walk through the beginnings of all names. Abbreviations and demonyms are
     /// left out.
     ///
-    /// A query takes about a millisecond with the built-in gazetteer: too long for every word of a text, so ask only
+    /// A query takes one to four milliseconds with the built-in gazetteer: too long for every word of a text, so ask only
     /// for those that must be a place and are unknown.
     ///
     /// ```

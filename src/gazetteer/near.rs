@@ -78,9 +78,9 @@ impl Near {
     /// use geo::Point;
     /// use mentionmap::Gazetteer;
     ///
-    /// // From the eastern edge of the map to Taveuni and Vanua Levu on both sides of the antimeridian.
+    /// // Fiji lies on both sides of the antimeridian.
     /// let near = Gazetteer::world()?.near();
-    /// let found = near.within(Point::new(180.0, -16.7), 150.0);
+    /// let found = near.within(Point::new(180.0, -18.2), 150.0);
     /// assert!(found.iter().any(|n| n.place.longitude() > 0.0) && found.iter().any(|n| n.place.longitude() < 0.0));
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
