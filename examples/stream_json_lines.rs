@@ -1,4 +1,4 @@
-//! Streams an archive of articles, one JSON object a line, into GeoJSON, on several threads, in bounded memory.
+//! Streams an archive of articles, one JSON object a line, into a layer, on several threads, in bounded memory.
 //!
 //! `cargo run --release --example stream_json_lines > map.geojson`
 

@@ -87,6 +87,13 @@ impl Error {
         matches!(&self.0.kind, ErrorKind::Io(e) if e.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
+    /// JSON that could not be understood; the line that serde counts is always 1, and said elsewhere.
+    pub(crate) fn json(error: &serde_json::Error) -> Self {
+        let message = error.to_string();
+        let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+        ErrorKind::Json(format!("expected a JSON object: {what} (column {})", error.column())).into()
+    }
+
     pub(crate) fn gazetteer(message: impl Into<String>) -> Self {
         ErrorKind::Gazetteer(message.into()).into()
     }

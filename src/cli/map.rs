@@ -5,14 +5,15 @@ use super::messages::count;
 use super::{Outcome, messages, open_gazetteer};
 use crate::error::{Error, Result};
 use crate::mapper::Mapper;
-use crate::read::{self, FieldNames, Format as ReadFormat, Inputs, ReadOptions};
+use crate::read::{self, FieldNames, Format as ReadFormat, Input, Inputs, ReadOptions};
 use crate::weigh::{ArticleMap, Keep, Totals};
 use crate::write::{Features, Format, Layer, LayerInfo, Output, Per, layer};
+use std::collections::HashSet;
 use std::io::Write;
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a run came to.
 #[derive(Default)]
@@ -24,60 +25,104 @@ struct Summary {
     features: u64,
 }
 
-pub(super) fn run(arguments: Map) -> Result<Outcome> {
+pub(super) fn run(arguments: &Map) -> Result<Outcome> {
     let started = Instant::now();
     let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
     let Inputs { found, errors, passed_over } = Inputs::expand(&arguments.inputs)?;
-    let format = match (arguments.format, &arguments.output) {
-        (Some(format), _) => format,
-        (None, Some(path)) if path.as_os_str() != "-" => Format::of_path(path).ok_or_else(|| {
-            Error::usage(
-                "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format",
-            )
-            .at(path)
-        })?,
-        (None, _) => Format::GeoJson,
-    };
-    let mut output = Output::create(arguments.output.as_deref())?;
+    let targets = targets(arguments, found)?;
     let mut failures = Failures::create(arguments.errors.as_deref())?;
     let mut summary = Summary::default();
     for error in errors {
         failures.add(&error)?;
         summary.failed += 1;
     }
-    let keep = Keep { roles: arguments.roles, min_confidence: arguments.min_confidence };
-    let mut mapper = Mapper::new(gazetteer.clone()).keep(keep);
+    let keep = Keep { roles: arguments.roles.clone(), min_confidence: arguments.min_confidence };
+    let mut mapper = Mapper::new(gazetteer).keep(keep);
+    for target in targets {
+        convert(arguments, target, &mut mapper, &mut failures, &mut summary)?;
+    }
+    failures.finish()?;
+    if !arguments.quiet {
+        messages::note(&summary.tell(started, passed_over));
+    }
+    Ok(if summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+/// Inputs that go into one layer.
+struct Target {
+    inputs: Vec<Input>,
+    path: Option<PathBuf>,
+    format: Format,
+}
+
+/// One layer of everything, or, when the output is a folder, one for each input, called like it.
+fn targets(arguments: &Map, inputs: Vec<Input>) -> Result<Vec<Target>> {
+    let path = arguments.output.as_deref().filter(|p| p.as_os_str() != "-");
+    let is_folder = path.is_some_and(|p| p.is_dir() || p.to_string_lossy().ends_with(std::path::is_separator));
+    if let Some(folder) = path.filter(|_| is_folder) {
+        std::fs::create_dir_all(folder).map_err(|e| Error::from(e).at(folder))?;
+        let format = arguments.format.unwrap_or(Format::GeoJson);
+        let mut taken = HashSet::new();
+        let mut name = |input: &Input| {
+            let stem = input.stem();
+            let numbered = (2..).map(|n| format!("{stem}-{n}"));
+            let free = std::iter::once(stem.clone()).chain(numbered).find(|name| taken.insert(name.clone()));
+            format!("{}.{}", free.unwrap_or(stem), format.extension())
+        };
+        let target = |input: Input| Target { path: Some(folder.join(name(&input))), inputs: vec![input], format };
+        return Ok(inputs.into_iter().map(target).collect());
+    }
+    let of_extension = |path: &Path| {
+        let unknown = "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format";
+        Format::of_path(path).ok_or_else(|| Error::usage(unknown).at(path))
+    };
+    let format = match (arguments.format, path) {
+        (Some(format), _) => format,
+        (None, Some(path)) => of_extension(path)?,
+        (None, None) => Format::GeoJson,
+    };
+    Ok(vec![Target { inputs, path: path.map(Path::to_path_buf), format }])
+}
+
+/// Maps a target's inputs into its layer.
+fn convert(
+    arguments: &Map,
+    target: Target,
+    mapper: &mut Mapper,
+    failures: &mut Failures,
+    summary: &mut Summary,
+) -> Result<()> {
+    let gazetteer = mapper.gazetteer().clone();
+    let mut output = Output::create(target.path.as_deref())?;
     let threads = arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
-    let articles = read::articles(found, reading(&arguments.reading));
+    let articles = read::articles(target.inputs, reading(&arguments.reading));
     let info = LayerInfo {
         name: "mentionmap".into(),
         attribution: gazetteer.meta().attribution(),
         gazetteer: gazetteer.hash(),
     };
     let mut writing = Writing {
-        layer: layer(format, &mut output, info),
+        layer: layer(target.format, &mut output, info),
         per: arguments.per,
         features: Features::new(gazetteer, arguments.sentences),
         totals: Totals::default(),
         written: 0,
     };
-    mapper.map_all(articles, threads, |mapped| match mapped {
-        Ok(map) => {
-            summary.add(&map);
-            writing.add(&map)
-        }
-        Err(error) => {
-            summary.failed += 1;
-            failures.add(&error)
-        }
-    })?;
-    summary.features = writing.finish()?;
-    output.finish()?;
-    failures.finish()?;
-    if !arguments.quiet {
-        messages::note(&summary.tell(started, passed_over));
-    }
-    Ok(if summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+    let name = target.path.unwrap_or_else(|| "standard output".into());
+    let written = mapper
+        .map_all(articles, threads, |mapped| match mapped {
+            Ok(map) => {
+                summary.add(&map);
+                writing.add(&map)
+            }
+            Err(error) => {
+                summary.failed += 1;
+                failures.add(&error)
+            }
+        })
+        .and_then(|()| writing.finish());
+    summary.features += written.map_err(|e| e.at(&name))?;
+    output.finish().map_err(|e| e.at(&name))
 }
 
 fn reading(arguments: &Reading) -> ReadOptions {
@@ -135,6 +180,15 @@ impl Writing<'_> {
     }
 }
 
+/// "35 ms", "4.2 s", "3 min 5 s".
+fn duration(elapsed: Duration) -> String {
+    match elapsed.as_secs() {
+        0 => format!("{} ms", elapsed.as_millis()),
+        seconds @ 1..60 => format!("{seconds}.{} s", elapsed.subsec_millis() / 100),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
 /// Where errors are told: on standard error, and in the file of `--errors`.
 struct Failures {
     file: Option<Output>,
@@ -169,13 +223,13 @@ impl Summary {
 
     fn tell(&self, started: Instant, passed_over: u64) -> String {
         let mut text = format!(
-            "{}, {} ({} placed, {} not), {} in {:.1} s",
+            "{}, {} ({} placed, {} not), {} in {}",
             count(self.articles, "article", "articles"),
             count(self.mentions, "mention", "mentions"),
             self.placed,
             self.mentions - self.placed,
             count(self.features, "feature", "features"),
-            started.elapsed().as_secs_f64(),
+            duration(started.elapsed()),
         );
         if self.failed > 0 {
             text.push_str(&format!("; {} failed", count(self.failed, "input", "inputs")));

@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
         }
     };
     let result = match arguments.command {
-        Command::Map(command) => map::run(command),
+        Command::Map(command) => map::run(&command),
         Command::Gazetteer(command) => gazetteer::run(&command),
         Command::Evaluate(command) => evaluate::run(&command),
     };

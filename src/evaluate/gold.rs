@@ -1,6 +1,6 @@
 //! Gold documents.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use serde::{Deserialize, Deserializer};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -74,9 +74,7 @@ pub fn read_gold(path: &Path) -> Result<Vec<Document>> {
         for (line, number) in BufReader::new(File::open(path)?).lines().zip(1..) {
             let line = line.map_err(|e| Error::from(e).on_line(number))?;
             if !line.trim().is_empty() {
-                let document = serde_json::from_str(&line).map_err(|e| {
-                    Error::from(ErrorKind::Json(e.to_string().replace(" at line 1", ""))).on_line(number)
-                })?;
+                let document = serde_json::from_str(&line).map_err(|e| Error::json(&e).on_line(number))?;
                 documents.push(document);
             }
         }

@@ -96,6 +96,8 @@ clues! {
     Surname = -0.5,
     /// One of the commonest surnames.
     FrequentSurname = -0.9,
+    /// A word that is nothing else, as far as anybody knows.
+    Unknown = 1.0,
     /// A title, team or part of organizations' or streets' names by itself.
     OtherNoun = -2.0,
     /// One or two letters of a script with case.
@@ -254,7 +256,14 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
     if demonym {
         put(Clue::Demonym);
     }
-    if abbreviation && best.is_none() && !demonym {
+    // An abbreviation is one in capitals, with dots, or with a dot at its end: "us" and "Us" are not.
+    let token = &sheet.tokens[candidate.words.start];
+    let is_abbreviation = abbreviation
+        && candidate.words.len() == 1
+        && (token.dotted || token.casing == Casing::Upper || (token.dot && token.casing == Casing::Title));
+    if is_abbreviation && abbreviates_country {
+        put(Clue::Country);
+    } else if is_abbreviation && best.is_none() && !demonym {
         put(Clue::Abbreviation);
     }
     // A demonym is one even if it is a hamlet's name ("French") or a country's in another language ("Iraqi").
@@ -263,8 +272,8 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
             .is_none_or(|p| p.population() < 100_000 && !matches!(p.feature().level(), Level::Country | Level::Admin1));
     NameFacts {
         is_demonym,
-        is_abbreviation: abbreviation && !official,
-        abbreviates_country,
+        is_abbreviation,
+        abbreviates_country: is_abbreviation && abbreviates_country,
         is_known: is_known || demonym,
         names_division: best.is_some_and(|(_, p)| matches!(p.feature().level(), Level::Country | Level::Admin1)),
         is_city,
@@ -299,7 +308,7 @@ pub(super) fn clues(sheet: &Sheet<'_>, candidate: &Candidate, facts: &Facts, all
 }
 
 /// Whether nearly all words around have capitals: a headline, or someone shouting.
-fn is_shouting(sheet: &Sheet<'_>, i: usize) -> bool {
+pub(super) fn is_shouting(sheet: &Sheet<'_>, i: usize) -> bool {
     let sentence = sheet.sentence(i);
     let window = i.saturating_sub(8).max(sentence.start)..(i + 9).min(sentence.end);
     let long = |j: &usize| sheet.surface(*j).len() > 3 && sheet.tokens[*j].casing != Casing::Number;
@@ -333,12 +342,17 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
         }
         return;
     }
-    if name.is_abbreviation && (token.dotted || token.casing == Casing::Upper) && !shouting {
+    if name.is_abbreviation && !shouting {
         return; // "US" and "U.S." are not the word "us".
     }
     let flags = sheet.flags(i);
+    let letters = letters(sheet, i);
+    if flags.is_unknown() && letters > 4 && token.casing == Casing::Title && !name.is_known {
+        put(Clue::Unknown);
+    }
     let certain_case = matches!(token.casing, Casing::Title | Casing::Upper | Casing::Mixed) && !at_start && !shouting;
-    if flags.is_common() {
+    // "French" and "Polish" are words of their own in lower case.
+    if flags.is_common() && !(name.is_demonym && certain_case) {
         put(Clue::Common);
         if name.is_country {
             put(Clue::CommonCountry);
@@ -348,7 +362,7 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
         }
     }
     for (said, clue) in [
-        (flags.is_frequent(), Clue::Frequent),
+        (flags.is_frequent() && !(name.is_demonym && certain_case), Clue::Frequent),
         (flags.never_alone(), Clue::NeverAlone),
         (flags.is_calendar(), Clue::Calendar),
         (flags.is_given_name(), Clue::GivenName),
@@ -360,7 +374,6 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
             put(clue);
         }
     }
-    let letters = letters(sheet, i);
     if letters <= 2 && token.casing != Casing::Caseless && !name.abbreviates_country {
         put(Clue::Short);
     }
@@ -395,7 +408,7 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
     let preposition =
         if i > article && (article == 0 || sheet.joins(i - 1)) { sheet.normal(i - 1 - article) } else { "" };
     match preposition {
-        "in" | "en" | "em" | "im" | "в" => put(Clue::In),
+        "in" | "en" | "em" | "im" | "в" | "في" => put(Clue::In),
         "of" | "de" | "du" | "des" | "von" | "del" | "di" | "do" | "da" => {
             put(Clue::Of);
             let cue =

@@ -107,6 +107,11 @@ pub(super) fn is_locative(normal: &str) -> bool {
             | "во"
             | "из"
             | "w"
+            | "في"
+            | "من"
+            | "الي"
+            | "قرب"
+            | "نحو"
             | "we"
             | "z"
     )

@@ -5,9 +5,9 @@ use super::document::{Facts, is_locative};
 use super::matcher::Candidate;
 use super::mention::Role;
 use super::sheet::Sheet;
-use crate::gazetteer::Name;
+use crate::gazetteer::{Name, NameKind};
 use crate::read::Field;
-use crate::text::Casing;
+use crate::text::{Casing, Gap};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -73,7 +73,7 @@ fn decide(sheet: &Sheet<'_>, scored: Vec<(f32, &Candidate)>) -> Vec<Decided> {
         }
         let probability = 1.0 / (1.0 + (-points).exp());
         decided.push(Decided {
-            span: c.span.clone(),
+            span: c.span.start..end_with_dot(sheet, c),
             words: c.words.clone(),
             name: c.name,
             role: role(sheet, c),
@@ -88,9 +88,18 @@ fn points(clues: &[(Clue, f32)], by: &CluePoints) -> f32 {
     clues.iter().map(|&(clue, value)| by.of(clue) * value).sum()
 }
 
+/// Where a mention ends: the dot of "Ky." is part of it.
+fn end_with_dot(sheet: &Sheet<'_>, candidate: &Candidate) -> usize {
+    let token = &sheet.tokens[candidate.words.end - 1];
+    let end = candidate.span.end;
+    let dotted = candidate.words.len() == 1 && token.dot && !token.dotted && sheet.text.as_bytes().get(end) == Some(&b'.');
+    let first = sheet.gazetteer.postings(candidate.name).next();
+    if dotted && first.is_some_and(|p| p.kind == NameKind::Abbreviation) { end + 1 } else { end }
+}
+
 /// In which role a mention is used.
-fn role(sheet: &Sheet<'_>, candidate: &Candidate) -> Role {
-    if clues::organization_after(sheet, candidate).is_some() || organization_before(sheet, candidate) {
+pub(super) fn role(sheet: &Sheet<'_>, candidate: &Candidate) -> Role {
+    if clues::organization_after(sheet, candidate).is_some() || organization_before(sheet, candidate) || is_named_after(sheet, candidate) {
         return Role::Organization;
     }
     let facts = clues::name_facts(sheet, candidate, |_| {});
@@ -120,6 +129,17 @@ fn organization_before(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     sheet.is_capital(i - 2) && sheet.flags(i - 2).is_organization_opener()
 }
 
+/// "Air France", "Radio Tirana": a common noun with a capital before a name.
+fn is_named_after(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
+    let i = candidate.words.start;
+    if i == 0 || !sheet.joins(i) || sheet.gap(i) != Gap::Space || !sheet.is_capital(i - 1) || sheet.starts_sentence(i - 1) {
+        return false;
+    }
+    let flags = sheet.flags(i - 1);
+    let common = flags.is_common() && !flags.is_title() && !flags.is_calendar() && !flags.is_place_cue() && !flags.may_be_given_name();
+    common && !sheet.is_geographic(i - 1) && !clues::is_demonym(sheet, i - 1) && !clues::is_shouting(sheet, i)
+}
+
 /// "US troops", "U.K. officials": an abbreviation that stands for the adjective.
 fn is_attributive(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     let next = candidate.words.end;
@@ -130,7 +150,7 @@ fn is_attributive(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     let flags = sheet.flags(next);
     match sheet.tokens[next].casing {
         // "U.S.-led", "US-backed".
-        _ if sheet.gap(next) == crate::text::Gap::Hyphen => true,
+        _ if sheet.gap(next) == Gap::Hyphen => true,
         Casing::Lower => {
             !is_function_word(sheet.normal(next)) && !flags.is_speech_verb() && !sheet.normal(next).ends_with("ed")
         }

@@ -25,28 +25,15 @@ pub(super) fn mention(sheet: &Sheet<'_>, field: Field, decided: &Decided) -> Men
         .flatten();
     // "the Anderson County line" and "counties" count; a capital is asked of nothing, headlines have them everywhere.
     let cue = next_cue.or(last_cue).or(opener).or(lake);
-    let mut end = decided.span.end;
-    // The dot of "Ky." is part of the mention.
-    let token = &sheet.tokens[after - 1];
-    let abbreviation = decided.words.len() == 1
-        && token.dot
-        && !token.dotted
-        && sheet
-            .gazetteer
-            .postings(decided.name)
-            .next()
-            .is_some_and(|p| p.kind == crate::gazetteer::NameKind::Abbreviation);
-    if abbreviation && sheet.text.as_bytes().get(end) == Some(&b'.') {
-        end += 1;
-    }
     Mention {
         field,
         start: decided.span.start,
-        end,
+        end: decided.span.end,
         role: decided.role,
         probability: decided.probability,
         name: decided.name,
         cue,
+        after_article: first > 0 && sheet.joins(first) && sheet.normal(first - 1) == "the",
         link: Link::None,
         wanted: true,
     }
@@ -55,11 +42,20 @@ pub(super) fn mention(sheet: &Sheet<'_>, field: Field, decided: &Decided) -> Men
 /// Fills in how each mention of a field hangs together with the next, and spreads cues over coordinated names:
 /// "Raqqa, Hasakah and Deir Ezzor provinces", "Henry and Anderson counties".
 pub(super) fn connect(sheet: &Sheet<'_>, mentions: &mut [Mention]) {
+    let mut spread = vec![false; mentions.len()];
     for i in 1..mentions.len() {
         let (before, after) = mentions.split_at_mut(i);
         let (one, other) = (&mut before[i - 1], &after[0]);
         if let Some(between) = sheet.text.get(one.end..other.start) {
             one.link = link(between);
+        }
+    }
+    // "the provinces of Raqqa, Hasakah and Deir Ezzor"
+    for i in 1..mentions.len() {
+        let goes_on = matches!(mentions[i - 1].link, Link::And | Link::Comma) && mentions[i].cue.is_none();
+        if goes_on && (opens_list(sheet, &mentions[i - 1]) || (i > 1 && spread[i - 1])) {
+            mentions[i].cue = mentions[i - 1].cue;
+            spread[i] = true;
         }
     }
     for i in (1..mentions.len()).rev() {
@@ -68,6 +64,15 @@ pub(super) fn connect(sheet: &Sheet<'_>, mentions: &mut [Mention]) {
             mentions[i - 1].cue = mentions[i].cue;
         }
     }
+}
+
+/// Whether a plural cue and "of" stand before a mention.
+fn opens_list(sheet: &Sheet<'_>, mention: &Mention) -> bool {
+    let first = sheet.tokens.partition_point(|t| (t.start as usize) < mention.start);
+    first > 1
+        && sheet.joins(first)
+        && matches!(sheet.normal(first - 1), "of" | "de" | "des" | "du")
+        && (PLURAL_CUES.contains(&sheet.normal(first - 2)) || matches!(sheet.normal(first - 2), "provincias" | "departements" | "villes" | "ciudades"))
 }
 
 /// Whether the cue of mention `i`, or of one after it in the same list, is a plural.

@@ -59,6 +59,8 @@ pub struct Mention {
     pub name: Name,
     /// The level that the words around it say it has ("Henry County", "province of", "river").
     pub cue: Option<Level>,
+    /// "the" stands right before it.
+    pub after_article: bool,
     /// How it hangs together with the next mention.
     pub link: Link,
     /// To be output; otherwise it is context for others.

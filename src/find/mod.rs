@@ -5,6 +5,7 @@
 
 mod clues;
 mod document;
+mod given;
 mod judge;
 mod links;
 mod matcher;
@@ -16,7 +17,7 @@ pub use mention::{Link, Mention, Role};
 
 use crate::gazetteer::Gazetteer;
 use crate::read::{Article, Field};
-use crate::text::{Tokens, name_key};
+use crate::text::Tokens;
 use matcher::Candidate;
 use sheet::Sheet;
 use std::ops::Range;
@@ -58,15 +59,21 @@ impl Finder {
     pub fn find(&mut self, article: &Article) -> Vec<Mention> {
         let mut mentions = Vec::new();
         for (field, decided) in self.decide(article) {
-            let text = article.field(field);
             let at = usize::from(field == Field::Text);
-            let sheet = Sheet::new(text, &self.tokens[at], &self.gazetteer);
+            let sheet = Sheet::new(article.field(field), &self.tokens[at], &self.gazetteer);
+            let given = article.given_mentions.as_deref();
+            let decided = match given.filter(|_| field == Field::Text) {
+                Some(given) => given::merge(&sheet, decided, given),
+                None => decided,
+            };
             let from = mentions.len();
             mentions.extend(decided.iter().map(|d| links::mention(&sheet, field, d)));
             links::connect(&sheet, &mut mentions[from..]);
         }
         if let Some(given) = &article.given_mentions {
-            self.take_given(article, given, &mut mentions);
+            let is_given = |m: &Mention| m.field == Field::Text && given.contains(&(m.start..m.end));
+            mentions.iter_mut().for_each(|m| m.wanted = is_given(m));
+            given::add_wordless(given, &mut mentions);
         }
         mentions
     }
@@ -106,57 +113,5 @@ impl Finder {
                 (field, sheet, candidates, facts.clone())
             })
             .collect()
-    }
-
-    /// Marks the given mentions as wanted, adding those that were not found.
-    fn take_given(&self, article: &Article, given: &[Range<usize>], mentions: &mut Vec<Mention>) {
-        for mention in mentions.iter_mut() {
-            mention.wanted = false;
-        }
-        for span in given {
-            let same = |m: &&mut Mention| m.field == Field::Text && m.start == span.start && m.end == span.end;
-            if let Some(mention) = mentions.iter_mut().find(same) {
-                mention.wanted = true;
-                continue;
-            }
-            // What overlaps it is another reading of the same words, and no context.
-            let overlapped = mentions
-                .iter()
-                .position(|m| m.field == Field::Text && !m.wanted && m.start < span.end && span.start < m.end);
-            let (name, cue, link) = match overlapped {
-                Some(at) => {
-                    let other = &mentions[at];
-                    (self.given_name(&article.text[span.clone()]).or(Some(other.name)), other.cue, other.link)
-                }
-                None => (self.given_name(&article.text[span.clone()]), None, Link::None),
-            };
-            mentions.retain(|m| m.wanted || m.field != Field::Text || m.end <= span.start || span.end <= m.start);
-            mentions.push(Mention {
-                field: Field::Text,
-                start: span.start,
-                end: span.end,
-                role: Role::Place,
-                probability: 1.0,
-                name: name.unwrap_or(crate::gazetteer::Name::NONE),
-                cue,
-                link,
-                wanted: true,
-            });
-        }
-        mentions.sort_by_key(|m| (m.field, m.start, m.end));
-    }
-
-    /// The longest run of a given span's words that is a name, the first of equals.
-    fn given_name(&self, surface: &str) -> Option<crate::gazetteer::Name> {
-        let key = name_key(surface);
-        let words: Vec<&str> = key.split(' ').collect();
-        for length in (1..=words.len()).rev() {
-            for run in words.windows(length) {
-                if let Some(name) = self.gazetteer.name(&run.join(" ")) {
-                    return Some(name);
-                }
-            }
-        }
-        None
     }
 }

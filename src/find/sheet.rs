@@ -57,13 +57,7 @@ const GEOGRAPHIC: &[&str] = &[
     "district",
     "region",
     "governorate",
-    "le",
-    "la",
-    "les",
-    "los",
-    "las",
-    "al",
-    "el",
+    "شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "ريف", "مدينه", "محافظه", "بلده", "قريه", "مخيم", "منطقه", "ولايه",
 ];
 
 /// Articles and particles that join a name to the name before it.

@@ -50,10 +50,13 @@ impl Gazetteer {
         let Some(automaton) = Close::to(&key) else { return Vec::new() };
         let mut found = Vec::new();
         let mut stream = self.names_fst().search_with_state(&automaton).into_stream();
-        while let Some((key, at, state)) = stream.next() {
-            let name = Name(at as u32);
+        while let Some((key, _, state)) = stream.next() {
+            // Asked for anew by its key: what an overlay adds to a name, or that it silences one, counts.
+            let Some((key, name)) = std::str::from_utf8(key).ok().and_then(|key| Some((key, self.name(key)?))) else {
+                continue;
+            };
             let places = self.postings(name).filter(|p| p.kind <= NameKind::Variant).map(|p| (p.place, p.kind));
-            if let (Some(best), Some(state), Ok(key)) = (places.min(), state, std::str::from_utf8(key)) {
+            if let (Some(best), Some(state)) = (places.min(), state) {
                 found.push((automaton.distance(&state), best, key.to_owned(), name));
             }
         }

@@ -23,6 +23,14 @@ impl Input {
         }
     }
 
+    /// Its name without folder and extension, to call an output after it.
+    pub fn stem(&self) -> String {
+        match self {
+            Self::Path(path) => path.file_stem().map_or_else(|| "map".to_owned(), |s| s.to_string_lossy().into_owned()),
+            Self::Stdin => "stdin".to_owned(),
+        }
+    }
+
     /// The format that its extension tells.
     pub(super) fn format(&self) -> Option<Format> {
         let Self::Path(path) = self else { return None };
@@ -60,6 +68,9 @@ impl Inputs {
         for argument in arguments {
             inputs.add(argument.as_ref())?;
         }
+        // A file that two arguments stand for is read once.
+        let mut seen = std::collections::HashSet::new();
+        inputs.found.retain(|input| seen.insert(input.name()));
         Ok(inputs)
     }
 
@@ -68,7 +79,7 @@ impl Inputs {
         if argument == "-" {
             self.found.push(Input::Stdin);
         } else if path.is_dir() {
-            self.add_folder(path, |input| input.format().is_some());
+            self.add_folder(path);
         } else if path.exists() {
             self.found.push(Input::Path(path.to_path_buf()));
         } else if argument.starts_with("http://") || argument.starts_with("https://") {
@@ -84,36 +95,45 @@ impl Inputs {
         Ok(())
     }
 
+    fn add_folder(&mut self, folder: &Path) {
+        let (wanted, others): (Vec<Input>, Vec<Input>) = self.files(folder).into_iter().partition(|i| i.format().is_some());
+        if wanted.is_empty() {
+            let nothing = "no article in this folder: it holds no .txt, .md or .jsonl file";
+            self.errors.push(Error::usage(nothing).at(folder));
+        }
+        self.passed_over += others.len() as u64;
+        self.found.extend(wanted);
+    }
+
     fn add_pattern(&mut self, pattern: &str) -> Result<()> {
         let bad = |e: globset::Error| Error::usage(format!("{pattern}: {e}"));
         let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?.compile_matcher();
         // The folder before the first wildcard.
         let fixed = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
         let base = fixed.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
-        let before = self.found.len();
-        self.add_folder(Path::new(base), |input| {
-            glob.is_match(input.name().trim_start_matches("./")) || glob.is_match(input.name())
-        });
-        if self.found.len() == before {
+        let mut files = self.files(Path::new(base));
+        files.retain(|i| glob.is_match(i.name().trim_start_matches("./")) || glob.is_match(i.name()));
+        if files.is_empty() {
             let missing = std::io::Error::new(std::io::ErrorKind::NotFound, "no file matches this pattern");
             self.errors.push(Error::from(missing).at(pattern));
         }
+        self.found.extend(files);
         Ok(())
     }
 
-    fn add_folder(&mut self, folder: &Path, wanted: impl Fn(&Input) -> bool) {
-        let walk =
-            ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).sort_by_file_path(Ord::cmp).build();
-        for entry in walk {
+    /// All files below a folder, by path, hidden ones left out.
+    fn files(&mut self, folder: &Path) -> Vec<Input> {
+        let mut files = Vec::new();
+        for entry in
+            ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).sort_by_file_path(Ord::cmp).build()
+        {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|t| t.is_dir()) => {}
-                Ok(entry) => {
-                    let input = Input::Path(entry.into_path());
-                    if wanted(&input) { self.found.push(input) } else { self.passed_over += 1 }
-                }
+                Ok(entry) => files.push(Input::Path(entry.into_path())),
                 Err(error) => self.errors.push(Error::from(std::io::Error::other(error.to_string())).at(folder)),
             }
         }
+        files
     }
 }
 

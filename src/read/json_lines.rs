@@ -89,11 +89,7 @@ impl<R: BufRead> JsonLines<R> {
     }
 
     fn article(&self, line: &[u8]) -> Result<Article> {
-        let record: Map<String, Value> = serde_json::from_slice(line).map_err(|e| {
-            let what =
-                if line.contains(&0) { "binary data".to_owned() } else { e.to_string().replace(" at line 1", "") };
-            Error::from(ErrorKind::Json(format!("not a JSON object: {what}")))
-        })?;
+        let record: Map<String, Value> = serde_json::from_slice(line).map_err(|e| Error::json(&e))?;
         let text = |name: &str| match record.get(name) {
             Some(Value::String(s)) => Some(s.clone()),
             Some(Value::Number(n)) => Some(n.to_string()),
@@ -180,7 +176,7 @@ mod tests {
         let found = read(&text);
         let first = found[0].as_ref().unwrap();
         assert_eq!((first.id.as_str(), first.given_mentions.as_deref()), ("7", Some(&[3..8][..])));
-        assert!(found[1].as_ref().unwrap_err().starts_with("line 2: not a JSON object"));
+        assert!(found[1].as_ref().unwrap_err().starts_with("line 2: expected a JSON object: key must be a string"));
         assert!(found[2].as_ref().unwrap_err().contains("--text-field"));
         assert!(found[3].as_ref().unwrap_err().starts_with("line 5: longer than 100 bytes"));
         assert_eq!(found[4].as_ref().unwrap().id, "x.jsonl:6");

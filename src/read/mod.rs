@@ -82,7 +82,7 @@ fn open(input: &Input, options: &ReadOptions) -> Result<Articles> {
     };
     let format = match options.format.or_else(|| input.format()) {
         Some(format) => format,
-        None => detect(reader.fill_buf()?),
+        None => detect(reader.fill_buf()?)?,
     };
     Ok(match format {
         Format::JsonLines => {
@@ -93,15 +93,19 @@ fn open(input: &Input, options: &ReadOptions) -> Result<Articles> {
     })
 }
 
-/// JSON Lines start with an object; all else is text.
-fn detect(start: &[u8]) -> Format {
+/// JSON Lines start with an object; all else is text, but not pages.
+fn detect(start: &[u8]) -> Result<Format> {
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     let object = start.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
     if object.is_some_and(|rest| rest.starts_with(b"\"") || rest.starts_with(b"}")) {
-        Format::JsonLines
-    } else {
-        Format::Text
+        return Ok(Format::JsonLines);
     }
+    let head = start.trim_ascii_start().iter().take(14).map(u8::to_ascii_lowercase).collect::<Vec<_>>();
+    if head.starts_with(b"<!doctype html") || head.starts_with(b"<html") {
+        let advice = "an HTML page, which this version does not read: extract its text first, or map the markup too with --input-format text";
+        return Err(ErrorKind::Usage(advice.into()).into());
+    }
+    Ok(Format::Text)
 }
 
 #[cfg(test)]
@@ -110,8 +114,9 @@ mod tests {
 
     #[test]
     fn content_tells_the_format() {
-        assert_eq!(detect(b"\xEF\xBB\xBF {\"id\": 1}"), Format::JsonLines);
-        assert_eq!(detect(b"{curly} text"), Format::Text);
-        assert_eq!(detect(b""), Format::Text);
+        assert_eq!(detect(b"\xEF\xBB\xBF {\"id\": 1}").unwrap(), Format::JsonLines);
+        assert_eq!(detect(b"{curly} text").unwrap(), Format::Text);
+        assert_eq!(detect(b"").unwrap(), Format::Text);
+        assert!(detect(b"\n<!DOCTYPE html><title>").is_err());
     }
 }

@@ -8,6 +8,9 @@ use std::collections::HashMap;
 /// The most places that are considered for one name; they come best known first.
 const MOST: usize = 60;
 
+/// A division is called after a city that has this share of its people.
+const CITY_SHARE: f64 = 0.1;
+
 /// A place that a name may mean.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<'g> {
@@ -66,14 +69,23 @@ fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Poi
     let places: Vec<(Place<'_>, NameKind)> =
         postings.iter().filter_map(|p| Some((gazetteer.place(p.place)?, p.kind))).collect();
     let most = places.iter().map(|(p, _)| p.population()).max().unwrap_or(0);
+    let cities: Vec<Place<'_>> = places.iter().map(|(p, _)| *p).filter(|p| p.feature().level() == Level::City).collect();
     places
         .into_iter()
         .map(|(place, kind)| {
-            let evidence = of_place(&place, kind, most);
+            let mut evidence = of_place(&place, kind, most);
+            let mut within = cities.iter().filter(|city| city.lies_in(&place));
+            if within.any(|city| f64::from(city.population()) > CITY_SHARE * f64::from(place.population())) && is_division(&place) {
+                evidence.push((Evidence::CalledAfterCity, 1.0));
+            }
             let prior = points.sum(&evidence);
             Candidate { place, prior, evidence }
         })
         .collect()
+}
+
+fn is_division(place: &Place<'_>) -> bool {
+    matches!(place.feature().level(), Level::Admin1 | Level::Admin2)
 }
 
 fn of_place(place: &Place<'_>, kind: NameKind, most: u32) -> Vec<(Evidence, f32)> {
@@ -90,6 +102,10 @@ fn of_place(place: &Place<'_>, kind: NameKind, most: u32) -> Vec<(Evidence, f32)
         Level::Water | Level::Land => put(Evidence::Landmark),
         Level::Spot => put(Evidence::Spot),
         Level::City => {}
+    }
+    let is_wide = place.radius_km() >= 1000.0;
+    if is_wide && matches!(place.feature().level(), Level::Region | Level::Water) {
+        put(Evidence::WorldScale);
     }
     match place.feature().code() {
         "PPLC" => put(Evidence::Capital),

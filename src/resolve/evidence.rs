@@ -32,7 +32,9 @@ evidence! {
     /// A continent or world region.
     Region = "region", 5.8;
     /// Water or land forms.
-    Landmark = "landmark", 5.2;
+    Landmark = "landmark", 6.0;
+    /// Water or a region more than 1,000 km in radius: known the world over.
+    WorldScale = "world_scale", 2.0;
     /// A spot.
     Spot = "spot", 1.8;
     /// A capital of a country.
@@ -41,6 +43,8 @@ evidence! {
     Seat = "seat", 0.4;
     /// A part of a city.
     Section = "section", -0.8;
+    /// A division that is called after a city in it: the bare name means the city.
+    CalledAfterCity = "called_after_city", -2.0;
     /// The name is an attested other name of the place.
     Alternate = "alternate_name", -0.9;
     /// The name was made by rule from one of the place's names.
@@ -55,6 +59,8 @@ evidence! {
     Contained = "contained_by", 6.0;
     /// It contains the place before the comma or "in".
     Containing = "contains", 4.0;
+    /// A city, and "the" stands before the name.
+    CityWithArticle = "city_with_article", 0.0;
     /// Another mention of the same name was contained, nearest first.
     SameAsContained = "as_before", 3.5;
     /// The article names its country.

@@ -137,6 +137,9 @@ fn words_around(
             1.0,
         ));
     }
+    if mention.after_article && candidate.place.feature().level() == Level::City {
+        found.push((Evidence::CityWithArticle, 1.0));
+    }
     let link = links.of[at].get(c).copied().unwrap_or_default();
     if link.contained {
         found.push((Evidence::Contained, 1.0));

@@ -58,7 +58,7 @@ impl ArticleMap {
                 .into_iter()
                 .filter(|p| keep.roles.contains(&p.mention.role))
                 .map(|p| {
-                    if p.confidence < keep.min_confidence { Placement { place: None, confidence: 0.0, ..p } } else { p }
+                    if p.confidence < keep.min_confidence { Placement { place: None, runner_up: None, why: Vec::new(), ..p } } else { p }
                 })
                 .collect();
         let places = places(&article, &mentions, gazetteer);

@@ -32,6 +32,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// The extension of a file in this format.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::GeoJson => "geojson",
+            Self::Sequence => "geojsons",
+            Self::Lines => "geojsonl",
+        }
+    }
+
     /// The format that a file's extension tells.
     ///
     /// ```

@@ -42,7 +42,7 @@ impl Output {
                 return Err(io::Error::new(io::ErrorKind::PermissionDenied, "is read-only"));
             }
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let file = tempfile::Builder::new().prefix(".mentionmap-").suffix(".part").tempfile_in(folder)?;
+            let file = temporary(folder, path)?;
             Ok(Kind::File { to: BufWriter::with_capacity(1 << 16, file), path: path.to_path_buf() })
         };
         open().map(Self).map_err(|e| Error::from(e).at(path))
@@ -59,7 +59,6 @@ impl Output {
             Kind::File { to, path } => {
                 let finish = || -> io::Result<()> {
                     let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
-                    share(file.as_file(), &path)?;
                     file.persist(&path).map_err(|e| e.error)?;
                     Ok(())
                 };
@@ -69,27 +68,20 @@ impl Output {
     }
 }
 
-/// Temporary files are private; a layer has the permissions that any new file gets, or those of the one it replaces.
-#[cfg(unix)]
-fn share(file: &std::fs::File, path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = match path.metadata() {
-        Ok(old) => old.permissions().mode(),
-        Err(_) => {
-            // The only way to learn the process's mask without changing it is to make a file.
-            let probe = tempfile::Builder::new()
-                .prefix(".mentionmap-")
-                .permissions(std::fs::Permissions::from_mode(0o666))
-                .tempfile_in(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
-            probe.as_file().metadata()?.permissions().mode()
-        }
-    };
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn share(_: &std::fs::File, _: &Path) -> io::Result<()> {
-    Ok(())
+/// A file with the permissions that any new file gets; one that replaces another takes over its permissions.
+fn temporary(folder: &Path, path: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".mentionmap-").suffix(".part");
+    #[cfg(unix)]
+    let new = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(new);
+    // The message of the error names the temporary file, which says nothing to anybody.
+    let file = builder.tempfile_in(folder).map_err(|e| io::Error::from(e.kind()))?;
+    if let Ok(old) = path.metadata() {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    Ok(file)
 }
 
 impl Write for Output {

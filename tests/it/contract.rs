@@ -1,4 +1,4 @@
-//! The contract of the GeoJSON: names and order of properties, weights, ids, coordinates, offsets.
+//! The contract of what is written: names and order of properties, weights, ids, coordinates, offsets.
 
 use crate::support::{collection, id, lines, mentionmap, mentionmap_in, number, root, text};
 use geojson::{Feature, GeometryValue};
@@ -81,8 +81,14 @@ fn properties_are_flat_and_of_one_type_each() {
 
 #[test]
 fn weights_are_shares_of_the_articles_mentions() {
+    check_weights(samples(&[]));
+    // Mentions that are not placed have no share.
+    check_weights(samples(&["--min-confidence", "0.9"]));
+}
+
+fn check_weights(features: Vec<Feature>) {
     let mut articles: BTreeMap<String, Vec<Feature>> = BTreeMap::new();
-    for feature in samples(&[]) {
+    for feature in features {
         articles.entry(text(&feature, "article").to_owned()).or_default().push(feature);
     }
     assert!(articles.len() >= 12);
@@ -265,7 +271,7 @@ fn explanations_are_codes() {
         assert!(why.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_:|".contains(&b)), "{why}");
         match mention.property("runner_up").unwrap().as_str() {
             Some(runner_up) => {
-                assert!(runner_up.contains("(geonames:") || runner_up.contains("(custom:"), "{runner_up}")
+                assert!(runner_up.contains("(geonames:") || runner_up.contains("(custom:"), "{runner_up}");
             }
             None => assert!(mention.property("margin").unwrap().is_null()),
         }

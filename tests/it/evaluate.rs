@@ -57,7 +57,9 @@ fn keys(value: &Value) -> Vec<&String> {
 fn compare(at: &str, theirs: &Value, ours: &Value) {
     match theirs {
         Value::Object(members) => {
-            members.iter().for_each(|(key, value)| compare(&format!("{at}.{key}"), value, &ours[key]))
+            for (key, value) in members {
+                compare(&format!("{at}.{key}"), value, &ours[key]);
+            }
         }
         Value::Number(number) if number.is_f64() => {
             let (theirs, ours) = (number.as_f64().unwrap(), ours.as_f64().unwrap_or_else(|| panic!("{at}: {ours}")));

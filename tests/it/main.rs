@@ -9,6 +9,7 @@ mod command_line;
 mod contract;
 mod evaluate;
 mod examples;
+mod gazetteer;
 mod gazetteer_commands;
 mod gdal;
 mod properties;

@@ -58,8 +58,6 @@ fn messages() {
         &["map", "no-*.txt"],
         &["map", "examples/articles.jsonl", "--text-field", "body"],
         &["map", "-o", "map.xyz"],
-        &["map", "-o", "no/such/map.geojson"],
-        &["map", "-o", "src"],
         &["map", "-f", "shapefile"],
         &["map", "--min-confidence", "2"],
         &["map", "https://example.org/news"],

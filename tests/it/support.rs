@@ -44,8 +44,8 @@ pub(crate) fn compare_with_known(list: &Path, heading: &str, failures: &[String]
     let mut failures = failures.to_vec();
     failures.sort();
     if std::env::var_os("UPDATE_KNOWN_FAILURES").is_some_and(|value| value == "1") {
-        let lines: String = failures.iter().map(|line| format!("{line}\n")).collect();
-        std::fs::write(list, format!("{heading}{lines}")).unwrap();
+        let lines = failures.join("\n");
+        std::fs::write(list, format!("{heading}{lines}\n")).unwrap();
         return;
     }
     let text = std::fs::read_to_string(list).unwrap_or_default();
@@ -104,14 +104,14 @@ pub(crate) fn program() -> assert_cmd::Command {
 }
 
 impl Run {
-    /// The features of a FeatureCollection on standard output, of a run that went well.
+    /// The features of a layer on standard output, of a run that went well.
     pub(crate) fn features(&self) -> Vec<Feature> {
         assert_eq!(self.code, 0, "{}", self.err);
         collection(&self.out).features
     }
 }
 
-/// Parses a FeatureCollection.
+/// Parses a layer.
 pub(crate) fn collection(text: &str) -> FeatureCollection {
     match text.parse::<GeoJson>() {
         Ok(GeoJson::FeatureCollection(collection)) => collection,
