@@ -20,6 +20,11 @@ pub(super) fn note(message: &str) {
 
 /// "1 article", "2 articles"; thousands set apart by commas.
 pub(super) fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// "1,234,567": thousands set apart by commas.
+pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
@@ -28,7 +33,7 @@ pub(super) fn count(number: u64, one: &str, many: &str) -> String {
         }
         grouped.push(c);
     }
-    format!("{grouped} {}", if number == 1 { one } else { many })
+    grouped
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod evaluate;
 mod gazetteer;
 mod map;
 mod messages;
+mod table;
 
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;

@@ -219,6 +219,16 @@ impl Gazetteer {
         Walk { fst, node: fst.root().addr(), output: Output::zero() }
     }
 
+    /// The names, for searches by spelling.
+    pub(super) fn names_fst(&self) -> &fst::Map<impl AsRef<[u8]>> {
+        &self.names
+    }
+
+    /// The length of the file, in bytes.
+    pub fn size_bytes(&self) -> u64 {
+        self.bytes.as_ref().len() as u64
+    }
+
     /// Whether a name may start with this word; false is certain.
     pub(crate) fn may_start(&self, first_word: &str) -> bool {
         let gate: &[u64] = self.section(Section::Gate);

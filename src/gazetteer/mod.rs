@@ -6,13 +6,17 @@
 pub mod build;
 mod feature;
 pub mod format;
+mod fuzzy;
 mod index;
+mod near;
 mod place;
 mod words;
 
 pub use feature::{Feature, Level};
 pub use format::Source;
+pub use fuzzy::CloseName;
 pub(crate) use index::Walk;
 pub use index::{Gazetteer, Meta, Name};
+pub use near::{Near, Neighbor};
 pub use place::{NameKind, Place, PlaceId, Posting};
 pub use words::WordFlags;

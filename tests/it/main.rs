@@ -10,6 +10,7 @@ mod contract;
 mod evaluate;
 mod examples;
 mod gazetteer;
+mod gazetteer_commands;
 mod gdal;
 mod properties;
 mod seed;

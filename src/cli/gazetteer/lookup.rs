@@ -1,16 +1,35 @@
 //! `mentionmap gazetteer lookup`.
 
+use super::describe;
 use crate::cli::arguments::GazetteerChoice;
-use crate::cli::{Outcome, open_gazetteer};
-use crate::error::{Error, Result};
-use crate::gazetteer::{NameKind, Place};
+use crate::cli::table::Table;
+use crate::cli::{Outcome, messages, open_gazetteer};
+use crate::error::Result;
+use crate::gazetteer::{CloseName, Gazetteer, NameKind, Place};
+use crate::text::name_key;
 use clap::Args;
+use std::collections::HashSet;
 use std::io::Write;
 
+/// How many close names are looked at.
+const MOST: usize = 100;
+/// How many places of close names are shown.
+const CLOSE: usize = 20;
+/// How many are proposed when nothing is found.
+const PROPOSED: usize = 5;
+
+/// Every place that bears a name.
+///
+/// Shows each with how the name belongs to it (official, alternate, variant by rule, abbreviation, demonym) and the
+/// normal form that matched. Exit code 1 when no place bears the name; names spelled like it are then proposed.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// The name, in any spelling
+    #[arg(allow_hyphen_values = true)]
     name: String,
+    /// Show the places of names that are spelled almost like this one too, with the number of letters that differ
+    #[arg(long)]
+    fuzzy: bool,
     #[command(flatten)]
     gazetteer: GazetteerChoice,
     /// One JSON object a line
@@ -18,45 +37,100 @@ pub(in crate::cli) struct Arguments {
     json: bool,
 }
 
+/// A place, and the name that led to it.
+struct Candidate<'g> {
+    place: Place<'g>,
+    kind: NameKind,
+    key: String,
+    distance: u8,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
     let name = &arguments.name;
-    let mut out = std::io::stdout().lock();
-    let found: Vec<(Place<'_>, NameKind)> = gazetteer.lookup(name).collect();
-    if found.is_empty() {
-        return Err(Error::usage(format!("no place is called {name}")));
-    }
-    if !arguments.json {
-        writeln!(
-            out,
-            "{:<22} {:<32} {:<9} {:<7} {:<24} {:>11} {:>10} {:>11}  name is",
-            "id", "place", "feature", "country", "admin1", "population", "latitude", "longitude"
-        )?;
-    }
-    for (place, kind) in found {
-        let kind = format!("{kind:?}").to_lowercase();
-        let admin1 = place.admin1().map_or("", |a| a.name());
-        if arguments.json {
-            let record = serde_json::json!({
-                "place_id": place.id().to_string(), "place": place.name(), "feature": place.feature().as_str(), "country": place.country(),
-                "admin1": admin1, "population": place.population(), "latitude": place.latitude(), "longitude": place.longitude(),
-                "radius_km": place.radius_km(), "name_kind": kind,
-            });
-            writeln!(out, "{record}")?;
-        } else {
-            writeln!(
-                out,
-                "{:<22} {:<32} {:<9} {:<7} {:<24} {:>11} {:>10.4} {:>11.4}  {kind}",
-                place.id().to_string(),
-                place.name(),
-                place.feature().as_str(),
-                place.country(),
-                admin1,
-                place.population(),
-                place.latitude(),
-                place.longitude()
-            )?;
+    let key = name_key(name);
+    let mut found: Vec<Candidate<'_>> =
+        gazetteer.lookup(name).map(|(place, kind)| Candidate { place, kind, key: key.clone(), distance: 0 }).collect();
+    if arguments.fuzzy {
+        let exact = found.len();
+        // A place comes once, under the closest of its names.
+        let mut seen: HashSet<u32> = found.iter().map(|candidate| candidate.place.index()).collect();
+        for close in gazetteer.fuzzy(name, MOST).into_iter().filter(|close| close.key != key) {
+            let Some(room) = (CLOSE + exact).checked_sub(found.len()).filter(|&room| room > 0) else { break };
+            let new = places(&gazetteer, &close).filter(|(place, _)| seen.insert(place.index())).take(room);
+            found.extend(new.map(|(place, kind)| Candidate {
+                place,
+                kind,
+                key: close.key.clone(),
+                distance: close.distance,
+            }));
         }
     }
+    if found.is_empty() {
+        messages::error(&format_args!("no place is called {name}{}", proposal(&gazetteer, name)));
+        return Ok(Outcome::SomeFailed);
+    }
+    write(&found, arguments)?;
     Ok(Outcome::Done)
+}
+
+fn write(found: &[Candidate<'_>], arguments: &Arguments) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    if arguments.json {
+        for Candidate { place, kind, key, distance } in found {
+            let mut record = describe::record(place);
+            record.insert("name_kind".into(), describe::kind(*kind).into());
+            record.insert("matched".into(), key.as_str().into());
+            if arguments.fuzzy {
+                record.insert("distance".into(), (*distance).into());
+            }
+            writeln!(out, "{}", serde_json::Value::from(record))?;
+        }
+        return Ok(());
+    }
+    let mut headings = describe::COLUMNS.to_vec();
+    headings.extend(["name is", "matched"]);
+    if arguments.fuzzy {
+        headings.push(">edits");
+    }
+    let mut table = Table::new(&headings);
+    for Candidate { place, kind, key, distance } in found {
+        let mut cells = describe::cells(place).to_vec();
+        cells.extend([describe::kind(*kind).to_owned(), key.clone()]);
+        if arguments.fuzzy {
+            cells.push(distance.to_string());
+        }
+        table.row(cells);
+    }
+    table.write(&mut out)?;
+    Ok(())
+}
+
+fn places<'g>(gazetteer: &'g Gazetteer, close: &CloseName) -> impl Iterator<Item = (Place<'g>, NameKind)> {
+    gazetteer.postings(close.name).filter_map(|p| Some((gazetteer.place(p.place)?, p.kind)))
+}
+
+/// "; did you mean Mosul (IQ) or Mossel Bay (ZA)?", or nothing.
+fn proposal(gazetteer: &Gazetteer, name: &str) -> String {
+    let mut proposed: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
+    for close in gazetteer.fuzzy(name, MOST) {
+        let best = places(gazetteer, &close).find(|(_, kind)| *kind <= NameKind::Variant);
+        let Some((place, kind)) = best.filter(|(place, _)| seen.insert(place.index())) else { continue };
+        proposed.push(match (kind, place.country()) {
+            (NameKind::Official, "") => place.name().to_owned(),
+            (NameKind::Official, country) => format!("{} ({country})", place.name()),
+            // What a place is called otherwise is known in its normal form only.
+            (_, "") => format!("{} ({})", close.key, place.name()),
+            (_, country) => format!("{} ({}, {country})", close.key, place.name()),
+        });
+        if proposed.len() == PROPOSED {
+            break;
+        }
+    }
+    match proposed.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!("; did you mean {last}?"),
+        Some((last, rest)) => format!("; did you mean {} or {last}?", rest.join(", ")),
+    }
 }

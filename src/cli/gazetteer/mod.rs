@@ -1,7 +1,10 @@
 //! `mentionmap gazetteer`, one file a subcommand.
 
+mod describe;
 mod info;
 mod lookup;
+mod near;
+mod point;
 
 use super::Outcome;
 use crate::error::Result;
@@ -10,15 +13,15 @@ use clap::Subcommand;
 /// Look into a gazetteer
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// What is in a gazetteer, where it comes from, under which licenses
     Info(info::Arguments),
-    /// Every place that bears a name
     Lookup(lookup::Arguments),
+    Near(near::Arguments),
 }
 
 pub(super) fn run(command: &Command) -> Result<Outcome> {
     match command {
         Command::Info(arguments) => info::run(arguments),
         Command::Lookup(arguments) => lookup::run(arguments),
+        Command::Near(arguments) => near::run(arguments),
     }
 }
