@@ -25,21 +25,25 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// Whom to credit, in one line.
+    /// Whom to credit, in one line, with licenses; sources in the public domain and word lists, of which nothing
+    /// reaches an output, are left out.
     pub fn attribution(&self) -> String {
-        let mut names: Vec<&str> = Vec::new();
+        let mut credits: Vec<String> = Vec::new();
         for source in &self.sources {
-            for (word, credit) in [
-                ("GeoNames", "GeoNames (CC BY 4.0)"),
-                ("Unicode", "Unicode CLDR (Unicode-3.0)"),
-                ("mentionmap", "mentionmap (CC BY 4.0)"),
-            ] {
-                if (source.license.contains(word) || source.name.contains(word)) && !names.contains(&credit) {
-                    names.push(credit);
-                }
+            let credit = if source.license.contains("GeoNames") || source.name.contains("GeoNames") {
+                "GeoNames (https://www.geonames.org/), CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/), modified".to_owned()
+            } else if source.license.contains("Unicode") {
+                "Unicode CLDR, Unicode License v3".to_owned()
+            } else if source.license.contains("public domain") || source.license.contains("SCOWL") {
+                continue;
+            } else {
+                format!("{}, {}", source.name, source.license)
+            };
+            if !credits.contains(&credit) {
+                credits.push(credit);
             }
         }
-        names.join(", ")
+        credits.join("; ")
     }
 }
 
