@@ -7,12 +7,15 @@ pub mod build;
 mod feature;
 pub mod format;
 mod index;
+mod names;
+pub mod overlay;
 mod place;
 mod words;
 
 pub use feature::{Feature, Level};
 pub use format::Source;
-pub(crate) use index::Walk;
-pub use index::{Gazetteer, Meta, Name};
+pub use index::{Gazetteer, Meta};
+pub use names::Name;
+pub(crate) use names::Walk;
 pub use place::{NameKind, Place, PlaceId, Posting};
 pub use words::WordFlags;

@@ -10,6 +10,7 @@ mod contract;
 mod evaluate;
 mod examples;
 mod gdal;
+mod overlay;
 mod properties;
 mod seed;
 mod snapshots;
