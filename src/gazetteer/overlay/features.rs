@@ -1,7 +1,7 @@
 //! Rows of GeoJSON: Point features whose properties are the columns.
 
-use super::Problem;
 use super::row::{Cell, Column, Row};
+use super::{Lines, Problem};
 use geojson::{Feature, GeometryValue, feature::Id};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -15,7 +15,7 @@ struct Collection<'t> {
     features: Option<Vec<&'t RawValue>>,
 }
 
-/// Reads the features of a FeatureCollection, or a single feature.
+/// Reads the features of a `FeatureCollection`, or a single feature.
 pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<Problem>> {
     let bad = |line: usize, message: String| vec![Problem::of_row(line.max(1) as u64, message)];
     let collection: Collection<'_> =
@@ -25,10 +25,11 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<Problem>> {
         ("Feature", _) => vec![text.trim()],
         (other, _) => return Err(bad(1, format!("a GeoJSON {other}; give a FeatureCollection of Point features"))),
     };
+    let mut lines = Lines::new(text.as_bytes());
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     for feature in features {
-        match row(feature, line_of(text, feature)) {
+        match row(feature, lines.line(start(text, feature))) {
             Ok(row) => rows.push(row),
             Err(problem) => problems.push(problem),
         }
@@ -36,10 +37,9 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<Problem>> {
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }
 
-/// The line on which a part of the text starts.
-fn line_of(text: &str, part: &str) -> u64 {
-    let at = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    text.as_bytes().iter().take(at).filter(|&&b| b == b'\n').count() as u64 + 1
+/// Where a part of the text starts.
+fn start(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
 fn row(text: &str, line: u64) -> Result<Row, Problem> {

@@ -100,7 +100,9 @@ impl Overlay {
         let names = fst::Map::from_iter(handles.iter().map(|(key, &handle)| (key, handle)))
             .map_err(|e| Error::gazetteer(format!("names: {e}")))?;
         let mut countries = own.section::<CountryRecord>(Section::Countries).to_vec();
-        countries.iter_mut().for_each(|country| country.place += first);
+        for country in &mut countries {
+            country.place += first;
+        }
         Ok(Self {
             records,
             strings: own.strings().to_vec(),

@@ -100,14 +100,34 @@ fn error(path: &Path, mut problems: Vec<Problem>) -> Error {
     if let [problem] = problems.as_slice() {
         return Error::from(ErrorKind::Table(problem.tell())).on_line(problem.line).at(path);
     }
-    let mut text = format!("{} problems, nothing is read before they are mended", problems.len());
-    for problem in problems.iter().take(MOST_TOLD) {
-        text.push_str(&format!("\n  line {}: {}", problem.line, problem.tell()));
-    }
+    let mut lines = vec![format!("{} problems, nothing is read before they are mended", problems.len())];
+    lines.extend(problems.iter().take(MOST_TOLD).map(|p| format!("  line {}: {}", p.line, p.tell())));
     if problems.len() > MOST_TOLD {
-        text.push_str(&format!("\n  and {} more", problems.len() - MOST_TOLD));
+        lines.push(format!("  and {} more", problems.len() - MOST_TOLD));
     }
-    Error::from(ErrorKind::Table(text)).at(path)
+    Error::from(ErrorKind::Table(lines.join("\n"))).at(path)
+}
+
+/// Tells lines from byte offsets, which must not go back: a long file is counted through once.
+struct Lines<'t> {
+    rest: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t [u8]) -> Self {
+        Self { rest: text, at: 0, line: 1 }
+    }
+
+    /// The line of a byte, counted from 1.
+    fn line(&mut self, at: usize) -> u64 {
+        let (before, rest) = self.rest.split_at(at.saturating_sub(self.at).min(self.rest.len()));
+        self.at += before.len();
+        self.rest = rest;
+        self.line += before.split(|&b| b == b'\n').count() as u64 - 1;
+        self.line
+    }
 }
 
 /// A file's rows, as text.
@@ -115,7 +135,7 @@ fn rows(bytes: &[u8], format: Format) -> Result<Vec<row::Row>, Vec<Problem>> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text),
         Err(e) => {
-            let line = bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count() as u64 + 1;
+            let line = Lines::new(bytes).line(e.valid_up_to());
             return Err(vec![Problem::of_row(line, "invalid UTF-8; save the file as UTF-8")]);
         }
     };

@@ -210,18 +210,25 @@ fn tell(files: &[Understood], at: Position, from: Position) -> String {
 
 /// All custom ids of the base, and those of GeoNames that rows speak of.
 fn of_base(base: &Gazetteer, files: &[Understood]) -> HashMap<Identity, u32> {
-    let spoken_of = files.iter().flat_map(|file| &file.entries).filter_map(|entry| match &entry.wish {
+    let entries = files.iter().flat_map(|file| &file.entries);
+    let spoken_of = entries.filter_map(|entry| match &entry.wish {
         Wish::Place(place) => place.id.as_ref(),
         Wish::Pin(id) => Some(id),
         Wish::Silence => None,
     });
-    let wanted: std::collections::HashSet<&Identity> = spoken_of.collect();
-    let known = base.places().filter_map(|place| match place.id() {
-        PlaceId::GeoNames(_) if wanted.is_empty() => None,
-        PlaceId::GeoNames(id) => Some((Identity::GeoNames(id), place.index())).filter(|(id, _)| wanted.contains(id)),
-        PlaceId::Custom(id) => Some((Identity::Custom(id.to_owned()), place.index())),
+    // Sorted: a base has millions of places to be looked for in these few.
+    let mut wanted: Vec<u32> = spoken_of
+        .filter_map(|id| match id {
+            Identity::GeoNames(id) => Some(*id),
+            Identity::Custom(_) => None,
+        })
+        .collect();
+    wanted.sort_unstable();
+    let known = base.places().filter(|place| match place.id() {
+        PlaceId::GeoNames(id) => wanted.binary_search(&id).is_ok(),
+        PlaceId::Custom(_) => true,
     });
-    known.collect()
+    known.map(|place| (identity(place.id()), place.index())).collect()
 }
 
 fn identity(id: PlaceId<'_>) -> Identity {

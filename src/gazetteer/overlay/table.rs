@@ -1,7 +1,7 @@
 //! Rows of a table: commas, semicolons or tabs, whichever its first line has most of.
 
-use super::Problem;
 use super::row::{Cell, Column, Row};
+use super::{Lines, Problem};
 
 /// Reads the rows below the line of column names.
 pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<Problem>> {
@@ -12,16 +12,17 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<Problem>> {
         .from_reader(text.as_bytes());
     let broken = |e: &csv::Error| {
         let at = e.position().map_or(0, |p| p.byte() as usize);
-        vec![Problem::of_row(line_of(text, at), e.to_string())]
+        vec![Problem::of_row(Lines::new(text.as_bytes()).line(start(text, at)), e.to_string())]
     };
     let header = reader.headers().map_err(|e| broken(&e))?.clone();
     let columns: Vec<Option<Column>> = header.iter().map(Column::of_header).collect();
     check(&header, &columns)?;
+    let mut lines = Lines::new(text.as_bytes());
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| broken(&e))?;
-        let line = line_of(text, record.position().map_or(0, |p| p.byte() as usize));
+        let line = lines.line(start(text, record.position().map_or(0, |p| p.byte() as usize)));
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -76,11 +77,10 @@ fn delimiter(text: &str) -> u8 {
     [b'\t', b';', b','].into_iter().max_by_key(|&d| count(d)).unwrap_or(b',')
 }
 
-/// The line of a record that starts at a byte; empty lines before it belong to it as far as the reader is concerned.
-fn line_of(text: &str, at: usize) -> u64 {
+/// Where a record starts: empty lines before it belong to it as far as the reader is concerned.
+fn start(text: &str, at: usize) -> usize {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
-    let skipped = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    text.as_bytes()[..(at + skipped).min(text.len())].iter().filter(|&&b| b == b'\n').count() as u64 + 1
+    at + rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count()
 }
 
 #[cfg(test)]
