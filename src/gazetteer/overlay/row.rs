@@ -126,7 +126,7 @@ pub(super) struct Entry {
 impl Row {
     pub(super) fn new(line: u64, mut cells: Vec<Cell>) -> Self {
         cells.retain(|cell| !cell.text.is_empty());
-        cells.sort_by_key(|cell| cell.column.rank(&cell.header));
+        cells.sort_by_cached_key(|cell| cell.column.rank(&cell.header));
         Self { line, cells }
     }
 
