@@ -71,7 +71,7 @@ pub(super) struct Map {
 
 #[derive(Debug, Args)]
 pub(super) struct GazetteerChoice {
-    /// `world`, which is built in and the default, or a compiled gazetteer file
+    /// `world` (the default) or a compiled file; .csv, .tsv, .geojson and .json files of your own places are stacked on it
     #[arg(long, value_name = "G")]
     pub(super) gazetteer: Vec<String>,
 }

@@ -11,6 +11,7 @@ mod table;
 
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
+use crate::gazetteer::overlay::is_overlay;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use std::process::ExitCode;
@@ -48,12 +49,20 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The gazetteer that `--gazetteer` names: `world`, or a compiled file.
+/// The gazetteer that `--gazetteer` names: `world` or a compiled file, by default the world, with all tables and
+/// GeoJSON files stacked on it.
 fn open_gazetteer(names: &[String]) -> Result<Gazetteer> {
-    match names {
-        [] => Gazetteer::world(),
-        [name] if name == "world" => Gazetteer::world(),
-        [path] => Gazetteer::open(path),
-        _ => Err(Error::usage("one --gazetteer at a time: stacking several is not supported by this version")),
-    }
+    let (overlays, bases): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| is_overlay(name));
+    let base = match bases.as_slice() {
+        [] => Gazetteer::world()?,
+        [name] if *name == "world" => Gazetteer::world()?,
+        [path] => Gazetteer::open(path)?,
+        [one, other, ..] => {
+            return Err(Error::usage(format!(
+                "--gazetteer {one} and --gazetteer {other}: one base at a time; what is stacked on it are .csv, .tsv, \
+                 .geojson and .json files"
+            )));
+        }
+    };
+    base.with_overlay(&overlays)
 }

@@ -72,6 +72,8 @@ clues! {
     OnlyVariant = -0.7,
     /// No place bears it as its main name.
     OnlyAlternate = -0.7,
+    /// A place of the user's own bears it, or the user pinned it to one.
+    Own = 2.0,
     /// A demonym.
     Demonym = 2.6,
     /// An abbreviation and nothing else.
@@ -205,11 +207,12 @@ pub(super) struct NameFacts {
 pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl FnMut(Clue)) -> NameFacts {
     let mut best: Option<(NameKind, Place<'_>)> = None;
     let (mut demonym, mut abbreviation, mut abbreviates_country) = (false, false, false);
-    let (mut trusted, mut official) = (false, false);
+    let (mut trusted, mut official, mut own) = (false, false, false);
     // Of those whose main name it is.
     let mut bearer: Option<Place<'_>> = None;
     for posting in sheet.gazetteer.postings(candidate.name).take(POSTINGS) {
         let Some(place) = sheet.gazetteer.place(posting.place) else { continue };
+        own |= sheet.gazetteer.prefers(candidate.name, posting.place);
         match posting.kind {
             NameKind::Demonym => demonym = true,
             NameKind::Abbreviation => {
@@ -252,6 +255,9 @@ pub(super) fn name_facts(sheet: &Sheet<'_>, candidate: &Candidate, mut put: impl
         } else if !official {
             put(Clue::OnlyAlternate);
         }
+    }
+    if own {
+        put(Clue::Own);
     }
     if demonym {
         put(Clue::Demonym);

@@ -3,10 +3,10 @@
 use super::format::{
     CountryRecord, Header, POSTING_KIND_SHIFT, POSTING_LAST, POSTING_PLACE, PlaceRecord, SECTIONS, Section, Source,
 };
-use super::{NameKind, Place, Posting, WordFlags};
+use super::overlay::Overlay;
+use super::{Name, NameKind, Place, Posting, Walk, WordFlags};
 use crate::error::{Error, Result};
 use crate::text::name_key;
-use fst::raw::{CompiledAddr, Output};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::ops::Range;
@@ -47,16 +47,7 @@ impl Meta {
     }
 }
 
-/// A name that the gazetteer knows: a handle to the places that bear it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name(pub(super) u32);
-
-impl Name {
-    /// A name that no place bears.
-    pub const NONE: Self = Self(u32::MAX);
-}
-
-/// A compiled gazetteer, used in place. Cloning is cheap.
+/// A compiled gazetteer, used in place, with or without an overlay of the user's own places on it. Cloning is cheap.
 #[derive(Clone)]
 pub struct Gazetteer {
     bytes: Bytes,
@@ -65,6 +56,7 @@ pub struct Gazetteer {
     words: fst::Map<SectionBytes>,
     meta: Meta,
     hash: u128,
+    overlay: Option<Arc<Overlay>>,
 }
 
 /// The embedded gazetteer needs the alignment of its records.
@@ -89,8 +81,9 @@ impl AsRef<[u8]> for Bytes {
     }
 }
 
+/// One section of a gazetteer's bytes.
 #[derive(Clone)]
-struct SectionBytes(Bytes, Range<usize>);
+pub(super) struct SectionBytes(Bytes, Range<usize>);
 
 impl AsRef<[u8]> for SectionBytes {
     fn as_ref(&self) -> &[u8] {
@@ -156,7 +149,40 @@ impl Gazetteer {
         bytemuck::try_cast_slice::<u8, u32>(part(Section::Postings).as_ref()).map_err(|e| broken(&e))?;
         bytemuck::try_cast_slice::<u8, u64>(part(Section::Gate).as_ref()).map_err(|e| broken(&e))?;
         bytemuck::try_cast_slice::<u8, CountryRecord>(part(Section::Countries).as_ref()).map_err(|e| broken(&e))?;
-        Ok(Self { bytes, sections, names, words, meta, hash })
+        Ok(Self { bytes, sections, names, words, meta, hash, overlay: None })
+    }
+
+    /// Puts the user's own places, pinned names and silenced names on top: every file of `files` is a table (`.csv`,
+    /// `.tsv`) or GeoJSON (`.geojson`, `.json`), as [`mod@super::overlay`] tells. Together they are one overlay.
+    ///
+    /// # Errors
+    /// When a file cannot be read; when rows of it cannot be understood: the message names the line and the column of
+    /// each of up to 20, and what to do; when this gazetteer has an overlay already.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let file = folder.path().join("mine.csv");
+    /// std::fs::write(&file, "name,lat,lon,country\nUmm Zarqun,35.02,40.45,SY\n")?;
+    /// let mine = mentionmap::Gazetteer::world()?.with_overlay(&[file])?;
+    /// let (place, _) = mine.lookup("Umm Zarqun").next().unwrap();
+    /// assert_eq!(place.id().to_string(), "custom:umm-zarqun");
+    /// assert_eq!(place.country_place().unwrap().name(), "Syria");
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    pub fn with_overlay<P: AsRef<Path>>(mut self, files: &[P]) -> Result<Self> {
+        if self.overlay.is_some() {
+            return Err(Error::usage("this gazetteer has an overlay already; give all files at once"));
+        }
+        if files.is_empty() {
+            return Ok(self);
+        }
+        let overlay = Overlay::read(&self, files)?;
+        self.meta.places += overlay.records().len() as u64;
+        self.meta.names += overlay.new_names();
+        self.meta.sources.extend(overlay.sources().iter().cloned());
+        self.hash = overlay.hash();
+        self.overlay = Some(Arc::new(overlay));
+        Ok(self)
     }
 
     /// What it says about itself.
@@ -171,23 +197,31 @@ impl Gazetteer {
 
     /// A place by its number.
     pub fn place(&self, index: u32) -> Option<Place<'_>> {
-        self.records().get(index as usize).map(|record| Place { gazetteer: self, index, record })
+        let record = match self.records().get(index as usize) {
+            Some(record) => record,
+            None => self.own_records().get(index as usize - self.records().len())?,
+        };
+        Some(Place { gazetteer: self, index, record })
     }
 
-    /// All places.
+    /// All places; those of an overlay come last.
     pub fn places(&self) -> impl Iterator<Item = Place<'_>> {
-        self.records().iter().zip(0..).map(|(record, index)| Place { gazetteer: self, index, record })
+        let records = self.records().iter().chain(self.own_records());
+        records.zip(0..).map(|(record, index)| Place { gazetteer: self, index, record })
     }
 
     /// A country by its ISO 3166 alpha-2 code.
     pub fn country(&self, code: &str) -> Option<Place<'_>> {
         let &[a, b] = code.as_bytes() else { return None };
         let countries: &[CountryRecord] = self.section(Section::Countries);
-        let at = countries.binary_search_by_key(&[a, b, 0, 0], |c| c.code).ok()?;
-        self.place(countries[at].place)
+        match countries.binary_search_by_key(&[a, b, 0, 0], |c| c.code) {
+            Ok(at) => self.place(countries[at].place),
+            Err(_) => self.place(self.overlay.as_ref()?.country([a, b])?),
+        }
     }
 
-    /// Every place that bears a name, in any spelling that has the same normal form, best known first.
+    /// Every place that bears a name, in any spelling that has the same normal form: first those of an overlay, then the
+    /// others, best known first.
     pub fn lookup(&self, name: &str) -> impl Iterator<Item = (Place<'_>, NameKind)> {
         self.name(&name_key(name))
             .into_iter()
@@ -195,21 +229,44 @@ impl Gazetteer {
             .filter_map(|p| Some((self.place(p.place)?, p.kind)))
     }
 
-    /// A name by its key ([`crate::text::name_key`]).
+    /// A name by its key ([`crate::text::name_key`]); none when an overlay silences it.
     pub fn name(&self, key: &str) -> Option<Name> {
-        self.names.get(key).map(|at| Name(at as u32))
+        Name::of_layers(self.names.get(key), self.overlay.as_ref().and_then(|overlay| overlay.names().get(key)))
     }
 
-    /// Which places bear a name, best known first.
+    /// Which places bear a name: first those of an overlay, then the others, best known first. A pinned name has one.
     pub fn postings(&self, name: Name) -> impl Iterator<Item = Posting> {
-        let all: &[u32] = self.section(Section::Postings);
-        let mut rest = all.get(name.0 as usize..).unwrap_or_default().iter();
-        let mut done = false;
+        let of_base: &[u32] = self.section(Section::Postings);
+        let mut rest = of_base.get(name.base() as usize..).unwrap_or_default();
+        let mut then: &[u32] = &[];
+        if let (Some(handle), Some(overlay)) = (name.handle(), &self.overlay) {
+            then = if handle.is_exclusive() { &[] } else { rest };
+            rest = overlay.postings(handle);
+        }
+        let mut rest = rest.iter();
         std::iter::from_fn(move || {
-            let &bits = rest.next().filter(|_| !done)?;
-            done = bits & POSTING_LAST != 0;
+            let &bits = rest.next()?;
+            if bits & POSTING_LAST != 0 {
+                rest = std::mem::take(&mut then).iter();
+            }
             Some(Posting { place: bits & POSTING_PLACE, kind: NameKind::from_bits(bits >> POSTING_KIND_SHIFT & 0xF) })
         })
+    }
+
+    /// Whether an overlay says that a name may mean this place: it is the user's own, or the name is pinned to it.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let file = folder.path().join("mine.csv");
+    /// std::fs::write(&file, "name,place_id\nSpringfield,geonames:4409896\n")?;
+    /// let mine = mentionmap::Gazetteer::world()?.with_overlay(&[file])?;
+    /// let springfield = mine.name("springfield").unwrap();
+    /// let place = mine.postings(springfield).next().unwrap().place;
+    /// assert!(mine.prefers(springfield, place) && mine.postings(springfield).count() == 1);
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    pub fn prefers(&self, name: Name, place: u32) -> bool {
+        name.handle().is_some_and(|handle| handle.is_exclusive() || place as usize >= self.records().len())
     }
 
     /// What is known of a word, given in its normal form.
@@ -219,8 +276,7 @@ impl Gazetteer {
 
     /// Starts to match a name word by word.
     pub(crate) fn walk(&self) -> Walk<'_> {
-        let fst = self.names.as_fst();
-        Walk { fst, node: fst.root().addr(), output: Output::zero() }
+        Walk::new(&self.names, self.overlay.as_ref().map(|overlay| overlay.names()))
     }
 
     /// The names, for searches by spelling.
@@ -235,24 +291,41 @@ impl Gazetteer {
 
     /// Whether a name may start with this word; false is certain.
     pub(crate) fn may_start(&self, first_word: &str) -> bool {
-        let gate: &[u64] = self.section(Section::Gate);
-        let bit = gate_bit(first_word, gate.len());
-        gate.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 != 0)
+        gate_has(self.section(Section::Gate), first_word)
+            || self.overlay.as_ref().is_some_and(|overlay| gate_has(overlay.gate(), first_word))
     }
 
+    /// A string by its offset; those of an overlay follow after those of the base.
     pub(super) fn string(&self, offset: u32) -> &str {
-        let strings: &[u8] = &self.bytes.as_ref()[self.sections[Section::Strings as usize].clone()];
-        let at = offset as usize;
-        let Some(&[low, high]) = strings.get(at..at + 2) else { return "" };
-        let len = usize::from(u16::from_le_bytes([low, high]));
-        strings.get(at + 2..at + 2 + len).and_then(|s| std::str::from_utf8(s).ok()).unwrap_or("")
+        let strings = self.strings();
+        match (offset as usize).checked_sub(strings.len()) {
+            Some(at) => self.overlay.as_ref().map_or("", |overlay| string_at(overlay.strings(), at)),
+            None => string_at(strings, offset as usize),
+        }
     }
 
-    fn records(&self) -> &[PlaceRecord] {
+    pub(super) fn strings(&self) -> &[u8] {
+        &self.bytes.as_ref()[self.sections[Section::Strings as usize].clone()]
+    }
+
+    pub(super) fn records(&self) -> &[PlaceRecord] {
         self.section(Section::Places)
     }
 
-    fn section<T: bytemuck::Pod>(&self, section: Section) -> &[T] {
+    /// The records of the overlay's places.
+    fn own_records(&self) -> &[PlaceRecord] {
+        self.overlay.as_ref().map_or(&[], |overlay| overlay.records())
+    }
+
+    pub(super) fn names(&self) -> &fst::Map<SectionBytes> {
+        &self.names
+    }
+
+    pub(super) fn content_hash(&self) -> u128 {
+        self.hash
+    }
+
+    pub(super) fn section<T: bytemuck::Pod>(&self, section: Section) -> &[T] {
         let bytes = self.bytes.as_ref().get(self.sections[section as usize].clone()).unwrap_or_default();
         // Checked when the file was opened: the fallback never comes to pass.
         bytemuck::try_cast_slice(bytes).unwrap_or_default()
@@ -265,6 +338,18 @@ impl std::fmt::Debug for Gazetteer {
     }
 }
 
+/// A length and UTF-8.
+fn string_at(strings: &[u8], at: usize) -> &str {
+    let Some(&[low, high]) = strings.get(at..at + 2) else { return "" };
+    let len = usize::from(u16::from_le_bytes([low, high]));
+    strings.get(at + 2..at + 2 + len).and_then(|s| std::str::from_utf8(s).ok()).unwrap_or("")
+}
+
+fn gate_has(gate: &[u64], first_word: &str) -> bool {
+    let bit = gate_bit(first_word, gate.len());
+    gate.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 != 0)
+}
+
 /// The bit of the gate that stands for a first word; `words` is the gate's length in 64-bit words.
 pub(super) fn gate_bit(first_word: &str, words: usize) -> usize {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
@@ -272,33 +357,4 @@ pub(super) fn gate_bit(first_word: &str, words: usize) -> usize {
         hash = (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
     }
     (hash ^ hash >> 32) as usize & (words * 64).saturating_sub(1)
-}
-
-/// A position within the names while words are matched one by one.
-#[derive(Clone, Copy)]
-pub(crate) struct Walk<'g> {
-    fst: &'g fst::raw::Fst<SectionBytes>,
-    node: CompiledAddr,
-    output: Output,
-}
-
-impl Walk<'_> {
-    /// Takes the bytes of a word (or of a space); false when no name goes on so.
-    pub(crate) fn step(&mut self, bytes: &[u8]) -> bool {
-        let mut node = self.fst.node(self.node);
-        for &b in bytes {
-            let Some(i) = node.find_input(b) else { return false };
-            let transition = node.transition(i);
-            self.output = self.output.cat(transition.out);
-            node = self.fst.node(transition.addr);
-        }
-        self.node = node.addr();
-        true
-    }
-
-    /// The name that ends here, if one does.
-    pub(crate) fn name(&self) -> Option<Name> {
-        let node = self.fst.node(self.node);
-        node.is_final().then(|| Name(self.output.cat(node.final_output()).value() as u32))
-    }
 }

@@ -75,6 +75,9 @@ fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Poi
         .into_iter()
         .map(|(place, kind)| {
             let mut evidence = of_place(&place, kind, most);
+            if gazetteer.prefers(name, place.index()) {
+                evidence.push((Evidence::Own, 1.0));
+            }
             let mut within = cities.iter().filter(|city| city.lies_in(&place));
             if within.any(|city| f64::from(city.population()) > CITY_SHARE * f64::from(place.population()))
                 && is_division(&place)

@@ -37,6 +37,8 @@ evidence! {
     WorldScale = "world_scale", 2.0;
     /// A spot.
     Spot = "spot", 0.8;
+    /// A place of the user's own, or the one that the user pinned the name to.
+    Own = "own_place", 4.0;
     /// A capital of a country.
     Capital = "capital", 3.0;
     /// A seat of a first-order division.

@@ -12,6 +12,7 @@ mod examples;
 mod gazetteer;
 mod gazetteer_commands;
 mod gdal;
+mod overlay;
 mod properties;
 mod seed;
 mod snapshots;
