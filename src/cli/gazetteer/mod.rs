@@ -1,5 +1,6 @@
 //! `mentionmap gazetteer`, one file a subcommand.
 
+mod build;
 mod info;
 mod lookup;
 
@@ -7,9 +8,11 @@ use super::Outcome;
 use crate::error::Result;
 use clap::Subcommand;
 
-/// Look into a gazetteer
+/// Build gazetteers and look into them
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Compile GeoNames dumps into a gazetteer file
+    Build(build::Arguments),
     /// What is in a gazetteer, where it comes from, under which licenses
     Info(info::Arguments),
     /// Every place that bears a name
@@ -18,6 +21,7 @@ pub(super) enum Command {
 
 pub(super) fn run(command: &Command) -> Result<Outcome> {
     match command {
+        Command::Build(arguments) => build::run(arguments),
         Command::Info(arguments) => info::run(arguments),
         Command::Lookup(arguments) => lookup::run(arguments),
     }
