@@ -28,10 +28,11 @@ pub(super) fn place<'a>(line: &'a str, filter: &Filter) -> Result<Option<PlaceRo
             people.clamp(0, i64::from(u32::MAX)) as u32
         }
     };
-    if c[1].is_empty() {
-        return Err(bad_row("name is empty"));
-    }
-    if c[1].len() > usize::from(u16::MAX) {
+    // A few rows have names in other columns only; one without any is no use, but no error either.
+    let Some(name) = [c[1], c[2]].into_iter().chain(c[3].split(',')).find(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    if name.len() > usize::from(u16::MAX) {
         return Err(bad_row("name is longer than 65,535 bytes"));
     }
     if !filter.admits(c[6], c[8], population) {
@@ -47,7 +48,7 @@ pub(super) fn place<'a>(line: &'a str, filter: &Filter) -> Result<Option<PlaceRo
         country: c[8].into(),
         admin1: known(c[10]).into(),
         admin2: c[11].into(),
-        ..PlaceInput::geonames(id, c[1], "")
+        ..PlaceInput::geonames(id, name, "")
     };
     Ok(Some(PlaceRow { place, ascii: c[2], alternates: c[3], date: c[18] }))
 }
@@ -151,4 +152,49 @@ fn number(text: &str, column: &str) -> Result<u32> {
 fn degrees(text: &str, limit: f64, column: &str) -> Result<f64> {
     let degrees: Option<f64> = text.parse().ok().filter(|d: &f64| d.abs() <= limit);
     degrees.ok_or_else(|| bad_row(format!("{column} is not a number from -{limit} to {limit}: {text:?}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: &str = "172955\tAr Raqqah\tAr Raqqah\tRaqa,Raqqa\t35.95283\t39.00788\tP\tPPLA\tSY\t\t04\t172958\t\t\t177636\t\t245\tAsia/Damascus\t2024-01-01";
+
+    #[test]
+    fn a_row_of_places() {
+        let row = place(ROW, &Filter::default()).unwrap().unwrap();
+        assert_eq!((row.place.geonames, row.place.population, row.alternates), (172_955, 177_636, "Raqa,Raqqa"));
+        assert_eq!((row.place.admin1.as_str(), row.place.admin2.as_str()), ("04", "172958"));
+        for filter in [
+            Filter { classes: vec!["A".into()], ..Filter::default() },
+            Filter { countries: vec!["IQ".into()], ..Filter::default() },
+            Filter { min_population: 200_000, ..Filter::default() },
+        ] {
+            assert!(place(ROW, &filter).unwrap().is_none(), "{filter:?}");
+        }
+        let unnamed = ROW.replace("Ar Raqqah", "").replace("Raqa,Raqqa", "");
+        assert!(place(&unnamed, &Filter::default()).unwrap().is_none());
+    }
+
+    #[test]
+    fn bad_rows_say_what_is_bad() {
+        for (from, to, message) in [
+            ("\t2024-01-01", "", "19 tab-separated columns are expected, not 18"),
+            ("172955", "x", "geonameid is not a number: \"x\""),
+            ("35.95283", "135.95283", "latitude is not a number from -90 to 90: \"135.95283\""),
+            ("39.00788", "NaN", "longitude is not a number from -180 to 180: \"NaN\""),
+            ("177636", "many", "population is not a number: \"many\""),
+        ] {
+            let error = place(&ROW.replace(from, to), &Filter::default()).err().unwrap();
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[test]
+    fn rows_of_names() {
+        let row = alternate("1\t172955\tde\tRakka\t1\t\t\t\t\t").unwrap();
+        assert!(row.is_name() && row.name == "Rakka");
+        assert!(!alternate("2\t172955\twkdt\tQ172955\t\t\t\t\t\t").unwrap().is_name());
+        assert!(alternate("1\t172955\tde").is_err());
+    }
 }
