@@ -58,7 +58,8 @@ fn is_wanted(place: &Place<'_>, filter: &Filter) -> bool {
     let class = place.feature().class().to_string();
     let is_custom = matches!(place.id(), PlaceId::Custom(_));
     (is_custom || !matches!(level, Level::City | Level::Admin1 | Level::Admin2 | Level::Spot))
-        && filter.admits(&class, place.country(), place.population())
+        // A curated village is there because it is in the news, however small it is.
+        && filter.admits(&class, place.country(), u32::MAX)
 }
 
 fn input(place: &Place<'_>) -> PlaceInput {
