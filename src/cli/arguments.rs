@@ -19,7 +19,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Map articles
     Map(Box<Map>),
-    /// Look into a gazetteer
+    /// Build gazetteers and look into them
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
     /// Measure accuracy on gold corpora

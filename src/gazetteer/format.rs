@@ -23,6 +23,7 @@ use super::Feature;
 use crate::error::{Error, Result};
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
 /// First bytes of every gazetteer file.
@@ -114,26 +115,64 @@ pub(crate) const POSTING_PLACE: u32 = (1 << 26) - 1;
 pub(crate) const POSTING_LAST: u32 = 1 << 31;
 pub(crate) const POSTING_KIND_SHIFT: u32 = 26;
 
-/// Puts the sections together into a file.
-pub(crate) fn assemble(sections: &[Vec<u8>; SECTIONS]) -> Vec<u8> {
-    let align = |n: usize| n.div_ceil(ALIGNMENT) * ALIGNMENT;
-    let mut offset = align(HEADER + SECTIONS * 16);
-    let mut file = vec![0; HEADER];
-    file[..8].copy_from_slice(&MAGIC);
-    file[8..12].copy_from_slice(&VERSION.to_le_bytes());
-    file[12..16].copy_from_slice(&(SECTIONS as u32).to_le_bytes());
-    for section in sections {
-        file.extend((offset as u64).to_le_bytes());
-        file.extend((section.len() as u64).to_le_bytes());
-        offset = align(offset + section.len());
+/// A section on its way into a file: in memory while it is small, then in a temporary file.
+pub(crate) type Spool = tempfile::SpooledTempFile;
+
+pub(crate) fn spool() -> Spool {
+    tempfile::spooled_tempfile(32 << 20)
+}
+
+/// Writes the sections as a file; gives its hash and its length.
+pub(crate) fn write(sections: &mut [Spool; SECTIONS], out: &mut dyn Write) -> Result<(u128, u64)> {
+    let align = |n: u64| n.div_ceil(ALIGNMENT as u64) * ALIGNMENT as u64;
+    let mut table = Vec::with_capacity(SECTIONS * 16);
+    let mut offset = align((HEADER + SECTIONS * 16) as u64);
+    let mut end = offset;
+    for section in sections.iter_mut() {
+        let len = section.seek(SeekFrom::End(0))?;
+        table.extend(offset.to_le_bytes());
+        table.extend(len.to_le_bytes());
+        end = offset + len;
+        offset = align(end);
     }
+    // The hash stands before what it is taken from, so all is read twice.
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    body(&table, sections, &mut |bytes| {
+        hasher.update(bytes);
+        Ok(())
+    })?;
+    let hash = hasher.digest128();
+    out.write_all(&MAGIC)?;
+    out.write_all(&VERSION.to_le_bytes())?;
+    out.write_all(&(SECTIONS as u32).to_le_bytes())?;
+    out.write_all(&hash.to_le_bytes())?;
+    body(&table, sections, &mut |bytes| out.write_all(bytes))?;
+    Ok((hash, end))
+}
+
+/// All that follows the hash.
+fn body(
+    table: &[u8],
+    sections: &mut [Spool; SECTIONS],
+    sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    sink(table)?;
+    let mut at = HEADER + table.len();
+    let mut buffer = vec![0; 1 << 18];
     for section in sections {
-        file.resize(align(file.len()), 0);
-        file.extend(section);
+        sink(&[0; ALIGNMENT][..at.next_multiple_of(ALIGNMENT) - at])?;
+        at = at.next_multiple_of(ALIGNMENT);
+        section.rewind()?;
+        loop {
+            let n = section.read(&mut buffer)?;
+            if n == 0 {
+                break;
+            }
+            sink(&buffer[..n])?;
+            at += n;
+        }
     }
-    let hash = xxhash_rust::xxh3::xxh3_128(&file[HEADER..]);
-    file[16..32].copy_from_slice(&hash.to_le_bytes());
-    file
+    Ok(())
 }
 
 /// The header of an opened file.
@@ -180,9 +219,10 @@ mod tests {
 
     #[test]
     fn damage_is_an_error() {
-        let mut sections: [Vec<u8>; SECTIONS] = Default::default();
-        sections[0] = b"{}".to_vec();
-        let file = assemble(&sections);
+        let mut sections = std::array::from_fn(|_| spool());
+        sections[0].write_all(b"{}").unwrap();
+        let mut file = Vec::new();
+        write(&mut sections, &mut file).unwrap();
         assert!(Header::read(&file, true).is_ok());
         for cut in 0..file.len() {
             assert!(Header::read(&file[..cut], true).is_err(), "cut at {cut}");

@@ -7,6 +7,7 @@ use super::overlay::Overlay;
 use super::{Name, NameKind, Place, Posting, Walk, WordFlags};
 use crate::error::{Error, Result};
 use crate::text::name_key;
+use fst::Streamer;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::ops::Range;
@@ -272,6 +273,26 @@ impl Gazetteer {
     /// What is known of a word, given in its normal form.
     pub fn word(&self, normal: &str) -> WordFlags {
         WordFlags(self.words.get(normal).unwrap_or(0))
+    }
+
+    /// Hands over every name with its key, in the order of the keys.
+    pub(crate) fn each_name(&self, mut sink: impl FnMut(&str, Name)) {
+        let mut names = self.names.stream();
+        while let Some((key, at)) = names.next() {
+            if let Ok(key) = std::str::from_utf8(key) {
+                sink(key, Name::of_base(at));
+            }
+        }
+    }
+
+    /// Hands over every word of which something is known, in order.
+    pub(crate) fn each_word(&self, mut sink: impl FnMut(&str, WordFlags)) {
+        let mut words = self.words.stream();
+        while let Some((word, flags)) = words.next() {
+            if let Ok(word) = std::str::from_utf8(word) {
+                sink(word, WordFlags(flags));
+            }
+        }
     }
 
     /// Starts to match a name word by word.

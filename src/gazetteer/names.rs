@@ -26,7 +26,7 @@ impl Name {
     }
 
     /// What a base without an overlay has.
-    fn of_base(at: u64) -> Self {
+    pub(super) fn of_base(at: u64) -> Self {
         Self { base: at as u32, overlay: ABSENT }
     }
 

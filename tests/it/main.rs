@@ -3,6 +3,7 @@
 // Tests may fail by panicking, and say on standard error what they skip.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod build;
 mod bad_input;
 mod cases;
 mod command_line;

@@ -1,5 +1,6 @@
 //! `mentionmap gazetteer`, one file a subcommand.
 
+mod build;
 mod describe;
 mod info;
 mod lookup;
@@ -10,9 +11,11 @@ use super::Outcome;
 use crate::error::Result;
 use clap::Subcommand;
 
-/// Look into a gazetteer
+/// Build gazetteers and look into them
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Compile GeoNames dumps into a gazetteer file
+    Build(build::Arguments),
     Info(info::Arguments),
     Lookup(lookup::Arguments),
     Near(near::Arguments),
@@ -20,6 +23,7 @@ pub(super) enum Command {
 
 pub(super) fn run(command: &Command) -> Result<Outcome> {
     match command {
+        Command::Build(arguments) => build::run(arguments),
         Command::Info(arguments) => info::run(arguments),
         Command::Lookup(arguments) => lookup::run(arguments),
         Command::Near(arguments) => near::run(arguments),

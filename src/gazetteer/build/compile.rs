@@ -1,172 +1,219 @@
 //! From collected places and names to sections.
 
-use super::{Builder, PlaceInput};
+use super::Builder;
+use super::places::{Places, Text};
 use crate::error::{Error, Result};
-use crate::gazetteer::format::{CountryRecord, POSTING_KIND_SHIFT, POSTING_LAST, POSTING_PLACE, PlaceRecord, assemble};
+use crate::gazetteer::format::{
+    self, CountryRecord, POSTING_KIND_SHIFT, POSTING_LAST, POSTING_PLACE, PlaceRecord, Spool, spool,
+};
 use crate::gazetteer::index::{Meta, gate_bit};
-use crate::gazetteer::{Level, NameKind};
+use crate::gazetteer::{Feature, Level, NameKind};
 use std::collections::HashMap;
+use std::io::{BufWriter, Write};
 
 /// Names that more places bear than this keep the best known only: nobody can tell the 300th San José from the rest.
 const MAX_POSTINGS: usize = 250;
+/// The size of the largest gate, in 64-bit words.
+const LARGEST_GATE: usize = 1 << 18;
 
-pub(super) fn compile(builder: Builder) -> Result<Vec<u8>> {
-    let Builder { mut places, mut names, words, sources } = builder;
+/// What a compiled gazetteer came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Compiled {
+    /// What it says about itself.
+    pub meta: Meta,
+    /// Its hash, as [`crate::Gazetteer::hash`] gives it.
+    pub hash: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+pub(super) fn compile(builder: Builder, out: &mut dyn Write) -> Result<Compiled> {
+    let Builder { places, names, words, sources, failed } = builder;
+    if let Some(error) = failed {
+        return Err(error);
+    }
     if places.len() > POSTING_PLACE as usize {
         return Err(Error::gazetteer(format!(
             "too many places: {} (the format numbers {POSTING_PLACE})",
             places.len()
         )));
     }
-    sort_places(&mut places, &mut names);
-    let (records, strings, countries) = records(&places)?;
-    // One posting for each name and place: the most trusted kind sorts first and stays. A demonym may be a name too:
-    // "Polen" is German for Poland and for the Poles.
-    names.sort_unstable();
-    names.dedup_by(|b, a| a.0 == b.0 && a.1 == b.1 && (a.2 == NameKind::Demonym || b.2 != NameKind::Demonym));
-    let mut postings: Vec<u32> = Vec::with_capacity(names.len());
-    let mut map = fst::MapBuilder::memory();
-    let mut gate = vec![0u64; (names.len() / 8).next_power_of_two().clamp(16, 1 << 18)];
-    let mut count = 0u64;
-    for group in names.chunk_by(|a, b| a.0 == b.0) {
-        let key = &group[0].0;
-        map.insert(key, postings.len() as u64).map_err(|e| Error::gazetteer(format!("names: {e}")))?;
-        let first = key.split(' ').next().unwrap_or(key);
-        let bit = gate_bit(first, gate.len());
-        gate[bit / 64] |= 1 << (bit % 64);
-        // Places are numbered by prominence, so the order of a name's places is the order of their numbers.
-        postings.extend(
-            group.iter().take(MAX_POSTINGS).map(|&(_, place, kind)| place | (kind as u32) << POSTING_KIND_SHIFT),
-        );
-        if let Some(last) = postings.last_mut() {
-            *last |= POSTING_LAST;
-        }
-        count += 1;
+    let order = order(&places);
+    let (records, strings, countries) = records(&places, &order)?;
+    let mut number = vec![0u32; order.len()];
+    for (to, &from) in order.iter().enumerate() {
+        number[from as usize] = to as u32;
     }
-    let mut word_map = fst::MapBuilder::memory();
+    let count_of_places = places.len() as u64;
+    drop((places, order));
+    let mut postings = BufWriter::new(spool());
+    let mut map = fst::MapBuilder::new(BufWriter::new(spool())).map_err(fst_error)?;
+    let mut gate = vec![0u64; LARGEST_GATE];
+    let (mut count, mut borne, mut written) = (0u64, 0usize, 0u64);
+    names.merge(
+        |place| number[place as usize],
+        |key, bearers| {
+            keep_most_trusted(bearers);
+            map.insert(key, written).map_err(fst_error)?;
+            let first = key.split(|&b| b == b' ').next().and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
+            let bit = gate_bit(first, gate.len());
+            gate[bit / 64] |= 1 << (bit % 64);
+            count += 1;
+            borne += bearers.len();
+            // Places are numbered by prominence, so the order of a name's places is the order of their numbers.
+            let kept = bearers.len().min(MAX_POSTINGS);
+            for (i, &(place, kind)) in bearers[..kept].iter().enumerate() {
+                let last = if i + 1 == kept { POSTING_LAST } else { 0 };
+                postings.write_all(&(place | (kind as u32) << POSTING_KIND_SHIFT | last).to_le_bytes())?;
+            }
+            written += kept as u64;
+            Ok(())
+        },
+    )?;
+    let mut word_map = fst::MapBuilder::new(BufWriter::new(spool())).map_err(fst_error)?;
     for (word, flags) in &words {
-        word_map.insert(word, flags.bits()).map_err(|e| Error::gazetteer(format!("words: {e}")))?;
+        word_map.insert(word, flags.bits()).map_err(fst_error)?;
     }
-    let meta = Meta { places: places.len() as u64, names: count, sources };
-    let meta = serde_json::to_vec(&meta).map_err(|e| Error::gazetteer(e.to_string()))?;
-    let finish = |map: fst::MapBuilder<Vec<u8>>| map.into_inner().map_err(|e| Error::gazetteer(e.to_string()));
-    Ok(assemble(&[
-        meta,
-        bytemuck::cast_slice(&records).to_vec(),
-        strings,
-        bytemuck::cast_slice(&postings).to_vec(),
-        finish(map)?,
-        bytemuck::cast_slice(&gate).to_vec(),
-        finish(word_map)?,
-        bytemuck::cast_slice(&countries).to_vec(),
-    ]))
+    let meta = Meta { places: count_of_places, names: count, sources };
+    let mut sections = [
+        written_spool(&serde_json::to_vec(&meta).map_err(|e| Error::gazetteer(e.to_string()))?)?,
+        records,
+        written_spool(&strings)?,
+        unbuffered(postings)?,
+        unbuffered(map.into_inner().map_err(fst_error)?)?,
+        written_spool(bytemuck::cast_slice(&folded(gate, borne)))?,
+        unbuffered(word_map.into_inner().map_err(fst_error)?)?,
+        written_spool(bytemuck::cast_slice(&countries))?,
+    ];
+    let (hash, bytes) = format::write(&mut sections, out)?;
+    Ok(Compiled { meta, hash: format!("{hash:032x}"), bytes })
 }
 
-/// Numbers the places by prominence: countries and regions, then by population, then by id.
-fn sort_places(places: &mut Vec<PlaceInput>, names: &mut [(String, u32, NameKind)]) {
-    let rank = |p: &PlaceInput| match p.feature.level() {
-        Level::Country | Level::Region => 0,
+#[allow(clippy::needless_pass_by_value)] // It is used in map_err.
+fn fst_error(error: fst::Error) -> Error {
+    match error {
+        fst::Error::Io(error) => error.into(),
+        fst::Error::Fst(error) => Error::gazetteer(format!("index: {error}")),
+    }
+}
+
+fn unbuffered(buffer: BufWriter<Spool>) -> Result<Spool> {
+    buffer.into_inner().map_err(|e| e.into_error().into())
+}
+
+fn written_spool(bytes: &[u8]) -> Result<Spool> {
+    let mut to = spool();
+    to.write_all(bytes)?;
+    Ok(to)
+}
+
+/// One posting for each name and place: the most trusted kind sorts first and stays. A demonym may be a name too:
+/// "Polen" is German for Poland and for the Poles.
+fn keep_most_trusted(bearers: &mut Vec<(u32, NameKind)>) {
+    bearers.dedup_by(|b, a| a.0 == b.0 && (a.1 == NameKind::Demonym || b.1 != NameKind::Demonym));
+}
+
+/// The gate for that many postings. A smaller gate takes fewer bits of the hash, so the halves of a larger one laid
+/// over each other are it.
+fn folded(mut gate: Vec<u64>, postings: usize) -> Vec<u64> {
+    let size = (postings / 8).next_power_of_two().clamp(16, LARGEST_GATE);
+    while gate.len() > size {
+        let upper = gate.split_off(gate.len() / 2);
+        for (low, high) in gate.iter_mut().zip(upper) {
+            *low |= high;
+        }
+    }
+    gate
+}
+
+/// The places by prominence: countries and regions, then by population, then by id.
+fn order(places: &Places) -> Vec<u32> {
+    let rank = |feature: Feature| match feature.level() {
+        Level::Country | Level::Region => 0u64,
         Level::Admin1 => 1,
         _ => 2,
     };
-    let mut order: Vec<u32> = (0..places.len() as u32).collect();
-    order.sort_by(|&a, &b| {
-        let (a, b) = (&places[a as usize], &places[b as usize]);
-        rank(a)
-            .cmp(&rank(b))
-            .then(b.population.cmp(&a.population))
-            .then(a.geonames.cmp(&b.geonames))
-            .then(a.custom.cmp(&b.custom))
+    let all = places.records();
+    let mut order: Vec<(u64, u32)> =
+        all.iter().zip(0..).map(|(p, i)| (rank(p.feature) << 32 | u64::from(!p.population), i)).collect();
+    order.sort_unstable_by(|&(a, i), &(b, j)| {
+        let (p, q) = (&all[i as usize], &all[j as usize]);
+        a.cmp(&b)
+            .then_with(|| p.geonames.cmp(&q.geonames))
+            .then_with(|| places.custom(p).cmp(&places.custom(q)))
+            .then(i.cmp(&j))
     });
-    let mut new = vec![0u32; places.len()];
-    for (to, &from) in order.iter().enumerate() {
-        new[from as usize] = to as u32;
-    }
-    let mut old: Vec<Option<PlaceInput>> = std::mem::take(places).into_iter().map(Some).collect();
-    places.extend(order.iter().filter_map(|&from| old[from as usize].take()));
-    for (_, place, _) in names {
-        *place = new[*place as usize];
-    }
+    order.into_iter().map(|(_, i)| i).collect()
 }
 
-type Sections = (Vec<PlaceRecord>, Vec<u8>, Vec<CountryRecord>);
+type Sections = (Spool, Vec<u8>, Vec<CountryRecord>);
 
-fn records(places: &[PlaceInput]) -> Result<Sections> {
-    let mut strings = Strings::default();
-    let mut admin1: HashMap<(&str, &str), u32> = HashMap::new();
-    let mut admin2: HashMap<(&str, &str, &str), u32> = HashMap::new();
+fn records(places: &Places, order: &[u32]) -> Result<Sections> {
+    let sorted = || order.iter().map(|&i| &places.records()[i as usize]);
+    let mut admin1: HashMap<(u32, u32), u32> = HashMap::new();
+    let mut admin2: HashMap<(u32, u32, u32), u32> = HashMap::new();
     let mut countries = Vec::new();
-    for (i, p) in places.iter().enumerate().rev() {
-        let number = i as u32 + 1;
+    // Of several entries of a division or country the most prominent, which comes first, is its place.
+    for (p, number) in sorted().zip(1u32..) {
         match (p.feature.level(), p.feature.code()) {
-            (Level::Admin1, _) => _ = admin1.insert((&p.country, &p.admin1), number),
-            (_, "ADM2") => _ = admin2.insert((&p.country, &p.admin1, &p.admin2), number),
-            (Level::Country, code) if code != "PCLH" && p.country.len() == 2 => {
-                let code = [p.country.as_bytes()[0], p.country.as_bytes()[1], 0, 0];
-                countries.push(CountryRecord { code, place: i as u32 });
+            (Level::Admin1, _) => _ = admin1.entry((p.country, p.admin1)).or_insert(number),
+            (_, "ADM2") => _ = admin2.entry((p.country, p.admin1, p.admin2)).or_insert(number),
+            (Level::Country, code) if code != "PCLH" => {
+                if let &[a, b] = places.code(p.country).as_bytes() {
+                    countries.push(CountryRecord { code: [a, b, 0, 0], place: number - 1 });
+                }
             }
             _ => {}
         }
     }
-    // Of several entries of a country the most prominent, which was pushed last, is its place.
-    countries.reverse();
     countries.sort_by_key(|c| c.code);
     countries.dedup_by_key(|c| c.code);
-    let mut records = Vec::with_capacity(places.len());
-    for (i, p) in places.iter().enumerate() {
-        let level = p.feature.level();
-        let number = i as u32 + 1;
+    let mut strings = Strings::default();
+    let mut out = BufWriter::new(spool());
+    for (p, number) in sorted().zip(1u32..) {
         let parent = |n: Option<&u32>| n.copied().filter(|&n| n != number).unwrap_or(0);
-        let mut country = [0; 2];
-        if p.country.len() == 2 {
-            country.copy_from_slice(p.country.as_bytes());
-        }
-        records.push(PlaceRecord {
-            id: match &p.custom {
-                Some(id) => strings.add(id)?,
-                None => p.geonames,
-            },
-            name: strings.add(&p.name)?,
-            latitude: (p.latitude * 1e6).round() as i32,
-            longitude: (p.longitude * 1e6).round() as i32,
+        let custom = places.custom(p);
+        let record = PlaceRecord {
+            id: custom.map_or(Ok(p.geonames), |id| strings.add(id))?,
+            name: strings.add(places.name(p))?,
+            latitude: p.latitude,
+            longitude: p.longitude,
             population: p.population,
-            admin1: if level == Level::Admin1 || p.admin1.is_empty() {
+            admin1: if p.feature.level() == Level::Admin1 || p.admin1 == 0 {
                 0
             } else {
-                parent(admin1.get(&(p.country.as_str(), p.admin1.as_str())))
+                parent(admin1.get(&(p.country, p.admin1)))
             },
-            admin2: if p.admin2.is_empty() {
-                0
-            } else {
-                parent(admin2.get(&(p.country.as_str(), p.admin1.as_str(), p.admin2.as_str())))
-            },
+            admin2: if p.admin2 == 0 { 0 } else { parent(admin2.get(&(p.country, p.admin1, p.admin2))) },
             feature: p.feature,
-            radius: (p.radius_km * 10.0).round() as u16,
-            country,
-            custom: u8::from(p.custom.is_some()),
+            radius: p.radius,
+            country: places.code(p.country).as_bytes().try_into().unwrap_or_default(),
+            custom: u8::from(custom.is_some()),
             reserved: [0; 3],
-        });
+        };
+        out.write_all(bytemuck::bytes_of(&record))?;
     }
-    Ok((records, strings.bytes, countries))
+    Ok((unbuffered(out)?, strings.text.bytes, countries))
 }
 
-/// Strings, each kept once.
+/// Strings, each kept once unless two of them share a hash.
 #[derive(Default)]
 struct Strings {
-    bytes: Vec<u8>,
-    known: HashMap<String, u32>,
+    text: Text,
+    known: HashMap<u64, u32>,
 }
 
 impl Strings {
     fn add(&mut self, text: &str) -> Result<u32> {
-        if let Some(&at) = self.known.get(text) {
+        let hash = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
+        if let Some(&at) = self.known.get(&hash)
+            && self.text.get(at) == text
+        {
             return Ok(at);
         }
-        let at = u32::try_from(self.bytes.len()).map_err(|_| Error::gazetteer("more than 4 GiB of names"))?;
-        let len = u16::try_from(text.len()).map_err(|_| Error::gazetteer(format!("a name of {} bytes", text.len())))?;
-        self.bytes.extend(len.to_le_bytes());
-        self.bytes.extend(text.as_bytes());
-        self.known.insert(text.to_owned(), at);
+        let at = self.text.add(text)?;
+        self.known.insert(hash, at);
         Ok(at)
     }
 }

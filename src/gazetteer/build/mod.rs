@@ -13,12 +13,25 @@
 //! ```
 
 mod compile;
+pub mod geonames;
+mod names;
+mod places;
 mod variants;
+mod world;
+mod written;
 
 use super::{Feature, NameKind, Source, WordFlags};
+use crate::error::{Error, Result};
+use crate::text::name_key;
+use names::Names;
+use places::Places;
 use std::collections::BTreeMap;
+use std::io::Write;
+use variants::{Bearer, variants_for};
 
+pub use compile::Compiled;
 pub use variants::variants;
+pub use written::is_written;
 
 /// A place to be compiled.
 #[derive(Clone, Debug)]
@@ -76,42 +89,44 @@ impl PlaceInput {
 pub struct PlaceHandle(u32);
 
 /// Collects places, names and words, and compiles them.
+///
+/// Places take 48 bytes and their name in memory; names go to temporary files (in the folder that `TMPDIR` says) when
+/// there are more than a few million, so that a dump of all places of the world compiles in some 2 GB.
 #[derive(Debug, Default)]
 pub struct Builder {
-    places: Vec<PlaceInput>,
-    names: Vec<(String, u32, NameKind)>,
+    places: Places,
+    names: Names,
     words: BTreeMap<String, WordFlags>,
     sources: Vec<Source>,
+    /// What went wrong while names were collected; told by `finish`.
+    failed: Option<Error>,
 }
 
 impl Builder {
     /// Adds a place and its main name.
     pub fn add_place(&mut self, place: PlaceInput) -> PlaceHandle {
-        let handle = PlaceHandle(self.places.len() as u32);
-        let name = place.name.clone();
-        self.places.push(place);
-        self.add_name(handle, &name, NameKind::Official);
+        let handle = self.add_unnamed(&place);
+        self.add_name(handle, &place.name, NameKind::Official);
         handle
     }
 
     /// Adds another name of a place, together with the variants that follow from it by rule.
     pub fn add_name(&mut self, place: PlaceHandle, name: &str, kind: NameKind) {
-        let key = crate::text::name_key(name);
-        if key.is_empty() {
-            return;
-        }
-        if matches!(kind, NameKind::Official | NameKind::Alternate) {
-            let input = &self.places[place.0 as usize];
-            for variant in variants(name, &key, input) {
-                self.names.push((variant, place.0, NameKind::Variant));
+        let Some(record) = self.places.records().get(place.0 as usize) else { return };
+        let bearer = bearer(&self.places, record);
+        let names = &mut self.names;
+        let mut failed = None;
+        each_key(name, kind, bearer, |key, kind| {
+            if let Err(error) = names.add(key, place.0, kind) {
+                failed.get_or_insert(error);
             }
-        }
-        self.names.push((key, place.0, kind));
+        });
+        self.keep_error(failed);
     }
 
     /// Adds facts of a word.
     pub fn add_word(&mut self, word: &str, flags: WordFlags) {
-        let key = crate::text::name_key(word);
+        let key = name_key(word);
         if !key.is_empty() && !key.contains(' ') {
             let entry = self.words.entry(key).or_default();
             *entry = entry.with(flags);
@@ -123,21 +138,88 @@ impl Builder {
         self.sources.push(source);
     }
 
-    /// Looks at a place that has been added.
-    pub fn place(&self, handle: PlaceHandle) -> &PlaceInput {
-        &self.places[handle.0 as usize]
+    /// A place that has been added, its coordinates and radius rounded as they will be in the file.
+    pub fn place(&self, handle: PlaceHandle) -> PlaceInput {
+        self.places.get(handle.0)
     }
 
     /// Changes a place that has been added; its names stay.
-    pub fn place_mut(&mut self, handle: PlaceHandle) -> &mut PlaceInput {
-        &mut self.places[handle.0 as usize]
+    pub fn change_place(&mut self, handle: PlaceHandle, change: impl FnOnce(&mut PlaceInput)) {
+        let mut place = self.places.get(handle.0);
+        change(&mut place);
+        let result = self.places.set(handle.0, &place);
+        self.keep_error(result.err());
     }
 
     /// Compiles all into the bytes of a gazetteer file. The same input gives the same bytes.
     ///
     /// # Errors
-    /// When there are more places or names than the format can number.
-    pub fn finish(self) -> crate::Result<Vec<u8>> {
-        compile::compile(self)
+    /// When there are more places or names than the format can number, or temporary files cannot be written.
+    pub fn finish(self) -> Result<Vec<u8>> {
+        let mut file = Vec::new();
+        self.write_to(&mut file)?;
+        Ok(file)
     }
+
+    /// Compiles all into a gazetteer file. The same input gives the same bytes.
+    ///
+    /// # Errors
+    /// When there are more places or names than the format can number, or temporary files or `out` cannot be written.
+    ///
+    /// ```
+    /// use mentionmap::gazetteer::build::{Builder, PlaceInput};
+    /// let mut builder = Builder::default();
+    /// builder.add_place(PlaceInput::custom("mill", "Uppermill", "P.PPL"));
+    /// let mut file = Vec::new();
+    /// let compiled = builder.write_to(&mut file)?;
+    /// assert_eq!((compiled.meta.places, compiled.bytes), (1, file.len() as u64));
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    pub fn write_to(self, out: &mut dyn Write) -> Result<Compiled> {
+        compile::compile(self, out)
+    }
+
+    /// Adds a place without its name.
+    fn add_unnamed(&mut self, place: &PlaceInput) -> PlaceHandle {
+        match self.places.add(place) {
+            Ok(index) => PlaceHandle(index),
+            Err(error) => {
+                self.keep_error(Some(error));
+                PlaceHandle(u32::MAX)
+            }
+        }
+    }
+
+    fn keep_error(&mut self, error: Option<Error>) {
+        if self.failed.is_none() {
+            self.failed = error;
+        }
+    }
+}
+
+/// The radius in km of a disk that holds a city's people at 3,000 to the km², half a km at least.
+///
+/// ```
+/// assert!((mentionmap::gazetteer::build::city_radius_km(1_000_000) - 10.3).abs() < 0.1);
+/// ```
+pub fn city_radius_km(population: u32) -> f32 {
+    (population as f32 / 3000.0 / std::f32::consts::PI).sqrt().max(0.5)
+}
+
+fn bearer<'a>(places: &'a Places, record: &places::Record) -> Bearer<'a> {
+    Bearer { feature: record.feature, country: places.code(record.country), population: record.population }
+}
+
+/// The key of a name and those of its variants.
+fn each_key(name: &str, kind: NameKind, bearer: Bearer<'_>, mut sink: impl FnMut(&str, NameKind)) {
+    let key = name_key(name);
+    if key.is_empty() {
+        return;
+    }
+    if matches!(kind, NameKind::Official | NameKind::Alternate) {
+        for variant in variants_for(name, &key, bearer) {
+            sink(&variant, NameKind::Variant);
+        }
+    }
+    sink(&key, kind);
 }

@@ -3,7 +3,7 @@
 //! Made once, when a gazetteer is built, so that matching needs no guesses.
 
 use super::PlaceInput;
-use crate::gazetteer::Level;
+use crate::gazetteer::{Feature, Level};
 use std::collections::BTreeSet;
 
 /// Countries whose Latin names are transliterated from Arabic.
@@ -63,6 +63,19 @@ const MOST: usize = 24;
 /// assert!(found.contains("al raqqah") && found.contains("raqqa") && found.contains("rakka"));
 /// ```
 pub fn variants(name: &str, key: &str, place: &PlaceInput) -> BTreeSet<String> {
+    let bearer = Bearer { feature: place.feature, country: &place.country, population: place.population };
+    variants_for(name, key, bearer)
+}
+
+/// What the rules need to know of a place.
+#[derive(Clone, Copy)]
+pub(super) struct Bearer<'a> {
+    pub(super) feature: Feature,
+    pub(super) country: &'a str,
+    pub(super) population: u32,
+}
+
+pub(super) fn variants_for(name: &str, key: &str, place: Bearer<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let words: Vec<&str> = key.split(' ').collect();
     strip_parenthesis(name, &mut found);
@@ -75,7 +88,7 @@ pub fn variants(name: &str, key: &str, place: &PlaceInput) -> BTreeSet<String> {
     if key.starts_with("ال") && key.chars().count() > 4 {
         found.insert(key.chars().skip(2).collect());
     }
-    if ARABIC.contains(&place.country.as_str()) && key.is_ascii() {
+    if ARABIC.contains(&place.country) && key.is_ascii() {
         arabic(&words, place, &mut found);
     }
     found.remove(key);
@@ -121,7 +134,7 @@ fn saints(words: &[&str], found: &mut BTreeSet<String>) {
 }
 
 /// "Henry County" is "Henry" too, and a governorate is called so with and without the word.
-fn divisions(words: &[&str], place: &PlaceInput, found: &mut BTreeSet<String>) {
+fn divisions(words: &[&str], place: Bearer<'_>, found: &mut BTreeSet<String>) {
     let level = place.feature.level();
     let Some((last, stem)) = words.split_last() else { return };
     let is_division = matches!(level, Level::Admin1 | Level::Admin2);
@@ -150,7 +163,7 @@ fn divisions(words: &[&str], place: &PlaceInput, found: &mut BTreeSet<String>) {
 }
 
 /// Articles and transliterations of names from Arabic.
-fn arabic(words: &[&str], place: &PlaceInput, found: &mut BTreeSet<String>) {
+fn arabic(words: &[&str], place: Bearer<'_>, found: &mut BTreeSet<String>) {
     let important = place.population >= 5_000 || place.feature.level() != Level::City;
     let mut forms: BTreeSet<String> = BTreeSet::new();
     forms.insert(words.join(" "));

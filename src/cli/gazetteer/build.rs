@@ -1,0 +1,118 @@
+//! `mentionmap gazetteer build`.
+
+use crate::cli::Outcome;
+use crate::cli::messages::{self, count};
+use crate::error::Result;
+use crate::gazetteer::Gazetteer;
+use crate::gazetteer::build::geonames::{Dump, Filter, Progress, Reader};
+use crate::write::Output;
+use clap::Args;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Time between two lines of progress.
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// Compile GeoNames dumps into a gazetteer file.
+///
+/// Takes the files of <https://download.geonames.org/export/dump/>, plain or packed as .zip, .gz, .xz or .zst. The
+/// same files give the same bytes. Large builds keep temporary files in the folder that TMPDIR names.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// Places: allCountries.txt, cities500.txt, SY.txt …
+    #[arg(required = true, value_name = "PLACES")]
+    places: Vec<PathBuf>,
+    /// The gazetteer file to write
+    #[arg(short, long, value_name = "OUT")]
+    output: PathBuf,
+    /// Names in all languages: alternateNamesV2.txt
+    #[arg(long, value_name = "FILE")]
+    alternate_names: Vec<PathBuf>,
+    /// First-order divisions: admin1CodesASCII.txt
+    #[arg(long, value_name = "FILE")]
+    admin1: Option<PathBuf>,
+    /// Second-order divisions: admin2Codes.txt
+    #[arg(long, value_name = "FILE")]
+    admin2: Option<PathBuf>,
+    /// Countries: countryInfo.txt
+    #[arg(long, value_name = "FILE")]
+    countries: Option<PathBuf>,
+    /// Which place lies in which, for places without codes: hierarchy.txt
+    #[arg(long, value_name = "FILE")]
+    hierarchy: Option<PathBuf>,
+    /// Only these feature classes, such as A,P
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    class: Vec<String>,
+    /// Only these countries, such as SY,IQ
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    country: Vec<String>,
+    /// Leave out towns with fewer inhabitants; other places are not measured by them
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    min_population: u32,
+    /// Do without what the built-in gazetteer knows beyond the dump: words that are no places, demonyms,
+    /// abbreviations, more spellings, regions, seas. Mapping finds less without
+    #[arg(long)]
+    no_world: bool,
+    /// Count rows that cannot be understood instead of stopping at the first
+    #[arg(long)]
+    skip_bad_rows: bool,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let started = Instant::now();
+    let mut output = Output::create(Some(&arguments.output))?;
+    let dump = Dump {
+        places: arguments.places.clone(),
+        alternate_names: arguments.alternate_names.clone(),
+        admin1: arguments.admin1.clone(),
+        admin2: arguments.admin2.clone(),
+        countries: arguments.countries.clone(),
+        hierarchy: arguments.hierarchy.clone(),
+    };
+    let filter = Filter {
+        classes: arguments.class.clone(),
+        countries: arguments.country.clone(),
+        min_population: arguments.min_population,
+    };
+    let world = if arguments.no_world { None } else { Some(Gazetteer::world()?) };
+    let reader = Reader::default().filter(filter).skip_bad_rows(arguments.skip_bad_rows).world(world);
+    let (mut told, mut bad_rows) = (Instant::now(), 0);
+    let builder = reader.read(&dump, |progress| {
+        bad_rows = progress.bad_rows;
+        if !arguments.quiet && told.elapsed() >= PAUSE {
+            told = Instant::now();
+            messages::note(&line(progress));
+        }
+    })?;
+    if !arguments.quiet && started.elapsed() >= PAUSE {
+        messages::note("compiling");
+    }
+    let compiled = builder.write_to(&mut output)?;
+    output.finish()?;
+    if !arguments.quiet {
+        let skipped =
+            if bad_rows == 0 { String::new() } else { format!("; {} skipped", count(bad_rows, "bad row", "bad rows")) };
+        messages::note(&format!(
+            "{}, {}, {:.1} MB in {:.1} s{skipped}; hash {}",
+            count(compiled.meta.places, "place", "places"),
+            count(compiled.meta.names, "name", "names"),
+            compiled.bytes as f64 / 1e6,
+            started.elapsed().as_secs_f64(),
+            compiled.hash
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+fn line(progress: &Progress) -> String {
+    format!(
+        "{}: {}; {}, {}",
+        progress.file.display(),
+        count(progress.rows, "row", "rows"),
+        count(progress.places, "place", "places"),
+        count(progress.names, "spelling", "spellings")
+    )
+}

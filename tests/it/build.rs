@@ -1,0 +1,112 @@
+//! `gazetteer build`: what comes out of a small dump, and what becomes of bad ones.
+
+use assert_cmd::Command;
+use mentionmap::Gazetteer;
+use std::fs;
+use std::path::Path;
+
+const PLACES: &str = "\
+163843\tSyria\tSyria\t\t35\t38.5\tA\tPCLI\tSY\t\t\t\t\t\t22000000\t\t\t\t2024-01-01
+172957\tAr-Raqqah Governorate\tAr-Raqqah Governorate\t\t36\t39\tA\tADM1\tSY\t\t04\t\t\t\t900000\t\t\t\t2024-01-02
+172955\tAr Raqqah\tAr Raqqah\tDAM,Raqa\t35.95283\t39.00788\tP\tPPLA\tSY\t\t04\t\t\t\t177636\t\t\t\t2024-01-01
+99999990\tLittle Raqqah\tLittle Raqqah\t\t35.9\t39.1\tP\tPPL\tSY\t\t\t\t\t\t12\t\t\t\t2024-01-01
+2988507\tParis\tParis\t\t48.85341\t2.3488\tP\tPPLC\tFR\t\t11\t\t\t\t2138551\t\t\t\t2024-01-01
+";
+const NAMES: &str = "\
+1\t172955\tde\tRakka am Euphrat\t\t\t\t\t\t
+2\t172955\tlink\thttps://en.wikipedia.org/wiki/Raqqa\t\t\t\t\t\t
+3\t172955\tiata\tRQA\t\t\t\t\t\t
+4\t163843\tabbr\tS.A.R.\t\t\t\t\t\t
+5\t172955\tabbr\tA.R.\t\t\t\t\t\t
+";
+const HIERARCHY: &str = "163843\t172957\tADM\n172957\t99999990\n";
+
+fn write(folder: &Path) {
+    fs::write(folder.join("places.txt"), PLACES).unwrap();
+    fs::write(folder.join("names.txt"), NAMES).unwrap();
+    fs::write(folder.join("hierarchy.txt"), HIERARCHY).unwrap();
+}
+
+fn build(folder: &Path, more: &[&str]) -> assert_cmd::assert::Assert {
+    Command::new(env!("CARGO_BIN_EXE_mentionmap"))
+        .current_dir(folder)
+        .args(["gazetteer", "build", "places.txt", "-o", "out.mentionmap", "--alternate-names", "names.txt"])
+        .args(["--hierarchy", "hierarchy.txt"])
+        .args(more)
+        .assert()
+}
+
+#[test]
+fn a_dump_on_top_of_the_world() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    let told = build(folder.path(), &[]).success();
+    let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+    assert!(told.contains(" places, ") && told.contains("hash"), "{told}");
+    let first = fs::read(folder.path().join("out.mentionmap")).unwrap();
+    build(folder.path(), &["--quiet"]).success().stderr("");
+    assert_eq!(fs::read(folder.path().join("out.mentionmap")).unwrap(), first, "the same input gives the same bytes");
+
+    let gazetteer = Gazetteer::open(folder.path().join("out.mentionmap")).unwrap();
+    let first = |name: &str| gazetteer.lookup(name).next().map(|(place, _)| place.id().to_string());
+    // From the dump, from its names, from the world: a demonym, a curated place.
+    assert_eq!(first("Raqa").as_deref(), Some("geonames:172955"));
+    assert_eq!(first("Rakka am Euphrat").as_deref(), Some("geonames:172955"));
+    assert_eq!(first("S.A.R.").as_deref(), Some("geonames:163843"));
+    assert_eq!(first("Syrians").as_deref(), Some("geonames:163843"));
+    assert!(first("Syrian Desert").is_some());
+    // Airport codes and abbreviations of towns are no names.
+    assert!(gazetteer.lookup("RQA").next().is_none() && gazetteer.lookup("A.R.").next().is_none());
+    // The hierarchy says where a place without codes lies.
+    let (little, _) = gazetteer.lookup("Little Raqqah").next().unwrap();
+    assert_eq!(little.admin1().unwrap().id().to_string(), "geonames:172957");
+    assert!(gazetteer.meta().attribution().contains("GeoNames"));
+    assert!(!gazetteer.word("police").is_unknown());
+}
+
+#[test]
+fn filters() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    build(folder.path(), &["--no-world", "--country", "sy", "--class", "A,P", "--min-population", "1000"]).success();
+    let gazetteer = Gazetteer::open(folder.path().join("out.mentionmap")).unwrap();
+    let ids: Vec<String> = gazetteer.places().map(|p| p.id().to_string()).collect();
+    assert_eq!(ids, ["geonames:163843", "geonames:172957", "geonames:172955"]);
+    build(folder.path(), &["--no-world", "--country", "XX"]).code(2);
+}
+
+#[test]
+fn a_bad_row_is_named_or_counted_and_nothing_is_left_half_written() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    fs::write(folder.path().join("places.txt"), format!("{PLACES}7\tNowhere\n")).unwrap();
+    let told = build(folder.path(), &[]).code(2);
+    let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("places.txt:6: 19 tab-separated columns are expected, not 2"), "{told}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    let told = build(folder.path(), &["--no-world", "--skip-bad-rows"]).success();
+    let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("1 bad row skipped"), "{told}");
+}
+
+#[test]
+fn small_tables_make_divisions_of_their_cities() {
+    let folder = tempfile::tempdir().unwrap();
+    let paris = PLACES.lines().last().unwrap();
+    fs::write(folder.path().join("FR.txt"), paris).unwrap();
+    fs::write(folder.path().join("admin1.txt"), "FR.11\tÎle-de-France\tIle-de-France\t3012874\n").unwrap();
+    let country =
+        "#ISO\nFR\tFRA\t250\tFR\tFrance\tParis\t547030\t66987244\tEU\t.fr\tEUR\tEuro\t33\t\t\tfr\t3017382\tCH,DE\t\n";
+    fs::write(folder.path().join("countries.txt"), country).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_mentionmap"))
+        .current_dir(folder.path())
+        .args(["gazetteer", "build", "FR.txt", "-o", "fr.mentionmap", "--no-world", "--admin1", "admin1.txt"])
+        .args(["--countries", "countries.txt"])
+        .assert()
+        .success();
+    let gazetteer = Gazetteer::open(folder.path().join("fr.mentionmap")).unwrap();
+    let (paris, _) = gazetteer.lookup("Paris").next().unwrap();
+    assert_eq!(paris.admin1().unwrap().name(), "Île-de-France");
+    let france = paris.country_place().unwrap();
+    assert!((france.radius_km() - 417.3).abs() < 0.5, "{}", france.radius_km());
+}
