@@ -9,6 +9,7 @@ mod command_line;
 mod contract;
 mod evaluate;
 mod examples;
+mod fetch;
 mod gdal;
 mod properties;
 mod seed;

@@ -40,7 +40,7 @@ pub(in crate::cli) struct Arguments {
     /// Give an attempt up when nothing comes for so long, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// Do not go on to build a gazetteer
+    /// Stop after downloading: say nothing of how to build a gazetteer
     #[arg(long)]
     download_only: bool,
     /// Say nothing but errors
@@ -64,20 +64,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     if !arguments.quiet {
         report(&fetched)?;
         messages::note(&format!("The data: {LICENSE}."));
-    }
-    if !arguments.download_only {
-        build(&scope, arguments)?;
+        if !arguments.download_only {
+            messages::note(&format!("To build a gazetteer of it:\n  {}", build_command(&scope, &arguments.folder)));
+        }
     }
     Ok(Outcome::Done)
-}
-
-/// Says what has to be run to build a gazetteer from the files.
-#[expect(clippy::unnecessary_wraps, reason = "building fails where saying how to does not")]
-fn build(scope: &Scope, arguments: &Arguments) -> Result<()> {
-    if !arguments.quiet {
-        messages::note(&format!("To build a gazetteer of it:\n  {}", build_command(scope, &arguments.folder)));
-    }
-    Ok(())
 }
 
 /// The command line that builds a gazetteer from the files in `folder`.

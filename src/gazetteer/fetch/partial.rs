@@ -92,7 +92,8 @@ impl Partial {
     /// Makes the part, which is whole, the file itself.
     pub(super) fn finish(self, path: &Path) -> Result<()> {
         let place = || {
-            File::open(&self.path)?.sync_all()?;
+            // Opened for writing: some systems do not write through what is only read.
+            OpenOptions::new().append(true).open(&self.path)?.sync_all()?;
             fs::rename(&self.path, path)
         };
         place().map_err(|e| Error::from(e).at(path))?;
