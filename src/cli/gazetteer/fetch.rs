@@ -20,10 +20,9 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 /// sent again. Prints the SHA-256 and the path of each file, as sha256sum does, and notes them in fetched.json.
 /// GeoNames is licensed under CC BY 4.0. Proxies are taken from the environment (`HTTPS_PROXY` and its like).
 #[derive(Debug, Args)]
-#[group(id = "what", required = true, multiple = false, args = ["country", "all"])]
 pub(in crate::cli) struct Arguments {
     /// Countries, by their two-letter codes, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "CODES")]
+    #[arg(long, value_delimiter = ',', value_name = "CODES", required_unless_present = "all", conflicts_with = "all")]
     country: Vec<String>,
     /// The whole world, about 600 MB
     #[arg(long)]
@@ -86,7 +85,7 @@ fn build_command(scope: &Scope, folder: &Path) -> String {
     }
     add(" --admin1", "admin1CodesASCII.txt");
     add(" --admin2", "admin2Codes.txt");
-    add(" --country-info", "countryInfo.txt");
+    add(" --countries", "countryInfo.txt");
     add(" --hierarchy", "hierarchy.zip");
     add(" -o", "geonames.mentionmap");
     command
@@ -234,7 +233,7 @@ mod tests {
             build_command(&scope, Path::new("my geo")),
             "mentionmap gazetteer build 'my geo/SY.zip' --alternate-names 'my geo/alternatenames/SY.zip' \
              --admin1 'my geo/admin1CodesASCII.txt' --admin2 'my geo/admin2Codes.txt' \
-             --country-info 'my geo/countryInfo.txt' --hierarchy 'my geo/hierarchy.zip' \
+             --countries 'my geo/countryInfo.txt' --hierarchy 'my geo/hierarchy.zip' \
              -o 'my geo/geonames.mentionmap'"
         );
         assert_eq!(quoted("it's"), r"'it'\''s'");
