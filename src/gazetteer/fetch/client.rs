@@ -76,7 +76,7 @@ pub(super) fn is_tls(error: &reqwest::Error) -> bool {
     while let Some(error) = next {
         // An I/O error does not count what it wraps among its sources.
         let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if error.is::<rustls::Error>() || wrapped.is_some_and(|e| e.is::<rustls::Error>()) {
+        if error.is::<rustls::Error>() || matches!(wrapped, Some(e) if e.is::<rustls::Error>()) {
             return true;
         }
         next = error.source();

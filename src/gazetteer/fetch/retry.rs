@@ -34,7 +34,7 @@ impl Default for Retry {
             attempts: 6,
             first: Duration::from_secs(1),
             longest: Duration::from_secs(30),
-            patience: Duration::from_secs(300),
+            patience: Duration::from_mins(5),
         }
     }
 }

@@ -158,7 +158,10 @@ impl Transfer<'_> {
         }
         let size = response.content_length();
         // Nothing but the end of the connection would end the file, and an archive alone can tell that it is cut.
-        if size.is_none() && !headers.contains_key(header::TRANSFER_ENCODING) && !self.name.ends_with(".zip") {
+        if size.is_none()
+            && !headers.contains_key(header::TRANSFER_ENCODING)
+            && self.name.strip_suffix(".zip").is_none()
+        {
             return Err(self.error("the server does not state the file's length, so that a cut would not show").into());
         }
         let origin = Origin { url: self.url.to_string(), size, version: Version::of(headers) };

@@ -90,7 +90,8 @@ mod tests {
     fn archive(member: &str) -> Vec<u8> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         zip.start_file(member, SimpleFileOptions::default()).unwrap();
-        zip.write_all("170654\tDamascus\n".repeat(500).as_bytes()).unwrap();
+        let rows: String = (0..200_u32).map(|id| format!("{id}\t{}\n", id.wrapping_mul(2_654_435_761))).collect();
+        zip.write_all(rows.as_bytes()).unwrap();
         zip.finish().unwrap().into_inner()
     }
 
