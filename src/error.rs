@@ -47,6 +47,9 @@ pub enum ErrorKind {
     /// A row of a table could not be understood.
     #[error("{0}")]
     Table(String),
+    /// A file could not be brought over the network.
+    #[error("{0}")]
+    Network(String),
     /// Bad usage.
     #[error("{0}")]
     Usage(String),
@@ -96,6 +99,10 @@ impl Error {
 
     pub(crate) fn gazetteer(message: impl Into<String>) -> Self {
         ErrorKind::Gazetteer(message.into()).into()
+    }
+
+    pub(crate) fn network(message: impl Into<String>) -> Self {
+        ErrorKind::Network(message.into()).into()
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {

@@ -5,6 +5,7 @@
 
 pub mod build;
 mod feature;
+pub mod fetch;
 pub mod format;
 mod fuzzy;
 mod index;

@@ -12,6 +12,7 @@ mod evaluate;
 mod examples;
 mod gazetteer;
 mod gazetteer_commands;
+mod fetch;
 mod gdal;
 mod overlay;
 mod properties;

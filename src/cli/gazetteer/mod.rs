@@ -2,6 +2,7 @@
 
 mod build;
 mod describe;
+mod fetch;
 mod info;
 mod lookup;
 mod near;
@@ -16,6 +17,8 @@ use clap::Subcommand;
 pub(super) enum Command {
     /// Compile GeoNames dumps into a gazetteer file
     Build(build::Arguments),
+    /// Bring the files of GeoNames over the network
+    Fetch(fetch::Arguments),
     Info(info::Arguments),
     Lookup(lookup::Arguments),
     Near(near::Arguments),
@@ -24,6 +27,7 @@ pub(super) enum Command {
 pub(super) fn run(command: &Command) -> Result<Outcome> {
     match command {
         Command::Build(arguments) => build::run(arguments),
+        Command::Fetch(arguments) => fetch::run(arguments),
         Command::Info(arguments) => info::run(arguments),
         Command::Lookup(arguments) => lookup::run(arguments),
         Command::Near(arguments) => near::run(arguments),
