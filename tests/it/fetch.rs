@@ -515,7 +515,7 @@ fn program() -> assert_cmd::Command {
     for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         program.env_remove(proxy);
     }
-    program.args(["gazetteer", "fetch", "--country", "sy"]);
+    program.args(["gazetteer", "fetch", "--country", "sy", "--download-only"]);
     program
 }
 

@@ -3,16 +3,16 @@
 // Tests may fail by panicking, and say on standard error what they skip.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-mod build;
 mod bad_input;
+mod build;
 mod cases;
 mod command_line;
 mod contract;
 mod evaluate;
 mod examples;
+mod fetch;
 mod gazetteer;
 mod gazetteer_commands;
-mod fetch;
 mod gdal;
 mod overlay;
 mod properties;

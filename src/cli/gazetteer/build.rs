@@ -5,9 +5,10 @@ use crate::cli::messages::{self, count};
 use crate::error::Result;
 use crate::gazetteer::Gazetteer;
 use crate::gazetteer::build::geonames::{Dump, Filter, Progress, Reader};
+use crate::gazetteer::fetch::Scope;
 use crate::write::Output;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Time between two lines of progress.
@@ -59,6 +60,33 @@ pub(in crate::cli) struct Arguments {
     /// Say nothing but errors
     #[arg(short, long)]
     quiet: bool,
+}
+
+impl Arguments {
+    /// What `gazetteer fetch` brought into `folder`.
+    pub(super) fn of_fetched(scope: &Scope, folder: &Path, quiet: bool) -> Self {
+        let file = |name: &str| Some(folder.join(name));
+        Self {
+            places: scope.places().iter().map(|name| folder.join(name)).collect(),
+            output: folder.join("geonames.mentionmap"),
+            alternate_names: scope.alternate_names().iter().map(|name| folder.join(name)).collect(),
+            admin1: file("admin1CodesASCII.txt"),
+            admin2: file("admin2Codes.txt"),
+            countries: file("countryInfo.txt"),
+            hierarchy: file("hierarchy.zip"),
+            class: Vec::new(),
+            country: Vec::new(),
+            min_population: 0,
+            no_world: false,
+            skip_bad_rows: false,
+            quiet,
+        }
+    }
+
+    /// The gazetteer file to write.
+    pub(super) fn output(&self) -> &Path {
+        &self.output
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {

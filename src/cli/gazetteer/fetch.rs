@@ -1,5 +1,6 @@
 //! `mentionmap gazetteer fetch`.
 
+use super::build;
 use crate::cli::{Outcome, messages};
 use crate::error::{Error, Result};
 use crate::gazetteer::fetch::{Event, FetchOptions, FetchedFile, Fetcher, GEONAMES, LICENSE, Retry, Scope};
@@ -39,7 +40,7 @@ pub(in crate::cli) struct Arguments {
     /// Give an attempt up when nothing comes for so long, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// Stop after downloading: say nothing of how to build a gazetteer
+    /// Stop after downloading, and say how to build a gazetteer; otherwise DIR/geonames.mentionmap is built
     #[arg(long)]
     download_only: bool,
     /// Say nothing but errors
@@ -63,11 +64,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     if !arguments.quiet {
         report(&fetched)?;
         messages::note(&format!("The data: {LICENSE}."));
-        if !arguments.download_only {
+        if arguments.download_only {
             messages::note(&format!("To build a gazetteer of it:\n  {}", build_command(&scope, &arguments.folder)));
         }
     }
-    Ok(Outcome::Done)
+    if arguments.download_only {
+        return Ok(Outcome::Done);
+    }
+    let build = build::Arguments::of_fetched(&scope, &arguments.folder, arguments.quiet);
+    let outcome = build::run(&build)?;
+    if !arguments.quiet {
+        let path = build.output().display().to_string();
+        messages::note(&format!("To map with it:\n  mentionmap map --gazetteer {} ARTICLES", quoted(&path)));
+    }
+    Ok(outcome)
 }
 
 /// The command line that builds a gazetteer from the files in `folder`.
