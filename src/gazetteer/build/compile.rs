@@ -222,6 +222,7 @@ impl Strings {
 mod tests {
     use super::*;
     use crate::gazetteer::Gazetteer;
+    use crate::gazetteer::build::PlaceInput;
 
     #[test]
     fn hierarchy_and_order() {

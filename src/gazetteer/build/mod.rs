@@ -104,6 +104,7 @@ pub struct Builder {
 
 impl Builder {
     /// Adds a place and its main name.
+    #[allow(clippy::needless_pass_by_value)] // Callers make a place to give it away.
     pub fn add_place(&mut self, place: PlaceInput) -> PlaceHandle {
         let handle = self.add_unnamed(&place);
         self.add_name(handle, &place.name, NameKind::Official);

@@ -98,7 +98,7 @@ impl Names {
         (self.keys, self.entries) = (Vec::new(), Vec::new());
         let mut heap = BinaryHeap::new();
         for file in self.runs {
-            let mut run = Run::open(file)?;
+            let mut run = Run::open(file);
             if run.next()? {
                 heap.push(run);
             }
@@ -176,9 +176,9 @@ struct Run {
 }
 
 impl Run {
-    fn open(file: File) -> Result<Self> {
+    fn open(file: File) -> Self {
         let file = BufReader::with_capacity(BUFFER, file);
-        Ok(Self { file, key: Vec::new(), place: 0, kind: NameKind::Official })
+        Self { file, key: Vec::new(), place: 0, kind: NameKind::Official }
     }
 
     /// Goes on to the next name; false at the end.

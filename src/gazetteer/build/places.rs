@@ -50,7 +50,7 @@ impl Places {
             u32::try_from(self.records.len()).map_err(|_| Error::gazetteer("more places than 32 bits number"))?;
         let name = self.text.add(&place.name)?;
         let custom = place.custom.as_deref().map_or(Ok(NONE), |id| self.text.add(id))?;
-        let record = self.record(place, name, custom)?;
+        let record = self.record(place, name, custom);
         self.records.push(record);
         Ok(index)
     }
@@ -64,7 +64,7 @@ impl Places {
             None => NONE,
             Some(id) => self.text.add(id)?,
         };
-        self.records[index as usize] = self.record(place, name, custom)?;
+        self.records[index as usize] = self.record(place, name, custom);
         Ok(())
     }
 
@@ -104,8 +104,8 @@ impl Places {
         self.codes.number(code)
     }
 
-    fn record(&mut self, place: &PlaceInput, name: u32, custom: u32) -> Result<Record> {
-        Ok(Record {
+    fn record(&mut self, place: &PlaceInput, name: u32, custom: u32) -> Record {
+        Record {
             geonames: place.geonames,
             custom,
             name,
@@ -117,7 +117,7 @@ impl Places {
             admin2: self.codes.number(&place.admin2),
             feature: place.feature,
             radius: (place.radius_km * 10.0).round() as u16,
-        })
+        }
     }
 }
 

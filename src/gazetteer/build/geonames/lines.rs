@@ -109,7 +109,8 @@ fn cut(from: &mut dyn Read, sink: &mut dyn FnMut(Block) -> bool) -> Result<()> {
                 continue;
             }
         }
-        let lines = bytes.iter().filter(|&&b| b == b'\n').count() as u64;
+        // What follows the last line break is empty, and no line.
+        let lines = bytes.split(|&b| b == b'\n').count() as u64 - 1;
         if !sink(Block { first, bytes }) {
             return Ok(());
         }
