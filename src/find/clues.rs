@@ -343,8 +343,10 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
     }
     if candidate.words.len() > 1 {
         put(Clue::Words);
-        if candidate.words.clone().all(|j| sheet.flags(j).is_common() || sheet.flags(j).never_alone()) {
+        if candidate.words.clone().all(|j| sheet.flags(j).is_common()) {
             put(Clue::CommonWords);
+        } else if candidate.words.clone().any(|j| sheet.flags(j).is_unknown() && letters(sheet, j) > 2) {
+            put(Clue::Unknown);
         }
         return;
     }

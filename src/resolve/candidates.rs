@@ -8,6 +8,10 @@ use std::collections::HashMap;
 /// The most places that are considered for one name; they come best known first.
 const MOST: usize = 60;
 
+/// A name's places are one spot (a town, its district, its camp) when they are few and near each other.
+const SPOT_PLACES: usize = 6;
+const SPOT_KM: f64 = 100.0;
+
 /// A division is called after a city that has this share of its people.
 const CITY_SHARE: f64 = 0.1;
 
@@ -69,12 +73,19 @@ fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Poi
     let places: Vec<(Place<'_>, NameKind)> =
         postings.iter().filter_map(|p| Some((gazetteer.place(p.place)?, p.kind))).collect();
     let most = places.iter().map(|(p, _)| p.population()).max().unwrap_or(0);
+    let one_spot = places.len() <= SPOT_PLACES
+        && places
+            .split_first()
+            .is_some_and(|((first, _), rest)| rest.iter().all(|(p, _)| p.distance_km(first) < SPOT_KM));
     let cities: Vec<Place<'_>> =
         places.iter().map(|(p, _)| *p).filter(|p| p.feature().level() == Level::City).collect();
     places
         .into_iter()
         .map(|(place, kind)| {
             let mut evidence = of_place(&place, kind, most);
+            if one_spot {
+                evidence.push((Evidence::OneSpot, 1.0));
+            }
             if gazetteer.prefers(name, place.index()) {
                 evidence.push((Evidence::Own, 1.0));
             }

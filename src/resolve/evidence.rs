@@ -23,6 +23,8 @@ evidence! {
     Population = "population", 9.0;
     /// The most populous place of the name.
     First = "population_rank:1", 0.6;
+    /// All places of the name are in one spot: there is nothing to confuse it with.
+    OneSpot = "one_spot", 2.5;
     /// A country.
     Country = "country", 3.2;
     /// A first-order division.

@@ -90,7 +90,8 @@ mod tests {
     fn archive(member: &str) -> Vec<u8> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         zip.start_file(member, SimpleFileOptions::default()).unwrap();
-        let rows: String = (0..200_u32).map(|id| format!("{id}\t{}\n", id.wrapping_mul(2_654_435_761))).collect();
+        let row = |id: u32| format!("{id}\t{}\n", id.wrapping_mul(2_654_435_761));
+        let rows = (0..200).fold(String::new(), |rows, id| rows + &row(id));
         zip.write_all(rows.as_bytes()).unwrap();
         zip.finish().unwrap().into_inner()
     }
