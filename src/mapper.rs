@@ -50,8 +50,7 @@ impl Mapper {
     /// use mentionmap::{Article, Gazetteer, Mapper};
     /// let mut mapper = Mapper::new(Gazetteer::world()?);
     /// let map = mapper.map(Article::new("1", "From Raqqa to Al-Hol in northeastern Syria, Raqqa's displaced wait."));
-    /// let world = mapper.gazetteer();
-    /// let found: Vec<_> = map.places.iter().filter_map(|p| Some((world.place(p.place)?.name(), p.mentions))).collect();
+    /// let found: Vec<_> = map.places.iter().map(|p| (p.names[0].as_str(), p.mentions)).collect();
     /// assert_eq!(found, [("Raqqa", 2), ("Al-Hol", 1), ("Syria", 1)]);
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
