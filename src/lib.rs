@@ -48,3 +48,8 @@ pub use mapper::Mapper;
 pub use read::{Article, Field};
 pub use resolve::{Placement, Resolver};
 pub use weigh::{ArticleMap, Keep, MappedPlace};
+
+/// The README's examples compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
