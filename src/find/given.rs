@@ -1,8 +1,9 @@
 //! Mentions that an article brings along.
 
-use super::judge::{self, Decided};
+use super::judge::Decided;
 use super::matcher::Candidate;
 use super::mention::{Link, Mention, Role};
+use super::roles;
 use super::sheet::Sheet;
 use crate::gazetteer::Name;
 use crate::read::Field;
@@ -37,7 +38,7 @@ fn decided(sheet: &Sheet<'_>, found: &[Decided], span: &Range<usize>) -> Option<
         span: span.clone(),
         words: first..after,
         name,
-        role: judge::role(sheet, &candidate),
+        role: roles::role(sheet, &candidate),
         probability: 1.0,
     })
 }

@@ -1,7 +1,7 @@
 //! How mentions hang together: what resolving needs to know of the words between them.
 
-use super::clues::PLURAL_CUES;
 use super::judge::Decided;
+use super::lists::PLURAL_CUES;
 use super::mention::{Link, Mention};
 use super::sheet::Sheet;
 use crate::gazetteer::Level;

@@ -5,11 +5,16 @@
 
 mod clues;
 mod document;
+mod gather;
 mod given;
 mod judge;
+mod known;
 mod links;
+mod lists;
 mod matcher;
 mod mention;
+mod organizations;
+mod roles;
 mod sheet;
 
 pub use clues::{CLUES, Clue, CluePoints};

@@ -1,0 +1,136 @@
+//! Lists of names and "X, Y".
+
+use super::clues::Clue;
+use super::gather::letters;
+use super::known::{NameFacts, POSTINGS, name_facts};
+use super::matcher::Candidate;
+use super::sheet::Sheet;
+use crate::gazetteer::{Level, NameKind, Place};
+use crate::text::Gap;
+
+/// Lists and "X, Y".
+pub(super) fn neighbors(
+    sheet: &Sheet<'_>,
+    candidate: &Candidate,
+    name: NameFacts,
+    all: &[Candidate],
+    put: &mut impl FnMut(Clue),
+) {
+    let starting = |word: usize| {
+        let from = all.partition_point(|c| c.words.start < word);
+        all[from..].iter().take_while(move |c| c.words.start == word)
+    };
+    let ending = |word: usize| {
+        let to = all.partition_point(|c| c.words.start <= word);
+        all[to.saturating_sub(24)..to].iter().filter(move |c| c.words.end == word + 1)
+    };
+    let mut contained = false;
+    let mut containing = false;
+    let (mut listed, mut known) = (false, false);
+    let next = candidate.words.end;
+    let mut consider = |other: &Candidate| {
+        listed = true;
+        known |= name_facts(sheet, other, |_| {}).is_known;
+    };
+    if sheet.gap(next) == Gap::Comma && next < sheet.tokens.len() {
+        for other in starting(next) {
+            contained |= contains(sheet, other, candidate);
+            consider(other);
+        }
+    } else if matches!(sheet.normal(next), "and" | "or" | "et" | "y" | "und" | "e" | "ou" | "o" | "oder")
+        && sheet.joins(next)
+        && next + 1 < sheet.tokens.len()
+    {
+        starting(next + 1).for_each(&mut consider);
+    }
+    let first = candidate.words.start;
+    if first > 0 && sheet.gap(first) == Gap::Comma {
+        for other in ending(first - 1) {
+            containing |= contains(sheet, candidate, other);
+            consider(other);
+        }
+    } else if first > 1
+        && matches!(sheet.normal(first - 1), "and" | "or" | "et" | "y" | "und" | "e" | "ou" | "o" | "oder")
+        && sheet.joins(first)
+    {
+        ending(first - 2).for_each(&mut consider);
+    } else if first > 0 && name.is_abbreviation && sheet.joins(first) {
+        // "Bowling Green KY"
+        for other in ending(first - 1) {
+            containing |= contains(sheet, candidate, other);
+        }
+    }
+    if lists_a_kind(sheet, next) {
+        put(Clue::ListedKind);
+    }
+    for (said, clue) in [
+        (contained, Clue::Contained),
+        (containing, Clue::Containing),
+        (listed && !contained && !containing, Clue::Listed),
+        (known && !contained && !containing, Clue::ListedWithKnown),
+    ] {
+        if said {
+            put(clue);
+        }
+    }
+    let letters = letters(sheet, first);
+    if name.is_abbreviation
+        && !name.abbreviates_country
+        && !containing
+        && (letters <= 2 || !sheet.tokens[first].dot)
+        && !sheet.tokens[first].dotted
+    {
+        put(Clue::PostalAlone);
+    }
+}
+
+/// Whether a list goes on from word `next` and ends in a common noun: "Clay, Douglas, Grant and Wilkin counties".
+fn lists_a_kind(sheet: &Sheet<'_>, next: usize) -> bool {
+    let mut separated = false;
+    for j in next..(next + 30).min(sheet.tokens.len()) {
+        let and = matches!(sheet.normal(j), "and" | "or" | "et" | "y");
+        separated |= and || sheet.gap(j) == Gap::Comma;
+        if !separated || sheet.gap(j) > Gap::Comma {
+            return false;
+        }
+        if !and && !sheet.is_capital(j) {
+            return sheet.gap(j) == Gap::Space && PLURAL_CUES.contains(&sheet.normal(j));
+        }
+    }
+    false
+}
+
+/// Common nouns for several places.
+pub(super) const PLURAL_CUES: &[&str] = &[
+    "counties",
+    "provinces",
+    "governorates",
+    "states",
+    "districts",
+    "regions",
+    "parishes",
+    "cities",
+    "towns",
+    "villages",
+    "oblasts",
+    "rivers",
+    "islands",
+    "municipalities",
+];
+
+/// Whether a place that `outer` may mean contains one that `inner` may mean.
+fn contains(sheet: &Sheet<'_>, outer: &Candidate, inner: &Candidate) -> bool {
+    let regions: Vec<Place<'_>> = sheet
+        .gazetteer
+        .postings(outer.name)
+        .take(POSTINGS)
+        .filter(|p| p.kind != NameKind::Demonym)
+        .filter_map(|p| sheet.gazetteer.place(p.place))
+        .filter(|p| matches!(p.feature().level(), Level::Country | Level::Admin1 | Level::Admin2))
+        .collect();
+    if regions.is_empty() {
+        return false;
+    }
+    let inner = sheet.gazetteer.postings(inner.name).filter(|p| p.kind != NameKind::Demonym);
+    inner.filter_map(|p| sheet.gazetteer.place(p.place)).any(|p| regions.iter().any(|r| p.lies_in(r)))
+}
