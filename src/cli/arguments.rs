@@ -17,12 +17,10 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Map articles
     Map(Box<Map>),
     /// Build gazetteers and look into them
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
-    /// Measure accuracy on gold corpora
     Evaluate(Evaluate),
 }
 
@@ -123,8 +121,8 @@ pub(super) enum InputFormat {
 
 const EVALUATE: &str = "Measure accuracy on gold corpora.
 
-A gold corpus has a document a line: {\"id\", \"text\", \"toponyms\": [{\"start\", \"end\", \"name\", \"lat\", \"lon\",
-\"geonameid\"?, \"type\"?, \"tol_km\"?}]}, offsets in code points. Right is within 161 km (or tol_km), or the same
+A gold corpus has a document a line: {\"id\", \"text\", \"toponyms\": [{\"start\", \"end\", \"name\", \"lat\", \"lon\", \
+\"geonameid\"?, \"type\"?, \"tol_km\"?}]}, offsets in code points. Right is within 161 km (or tol_km), or the same \
 GeoNames id.";
 
 /// Measure accuracy on gold corpora
