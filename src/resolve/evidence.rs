@@ -61,6 +61,8 @@ evidence! {
     OtherCue = "other_cue", -2.2;
     /// The place after the comma or "in" contains it.
     Contained = "contained_by", 6.0;
+    /// The place before the comma contains it: "In northern Lebanon, Tripoli …".
+    AfterRegion = "after_region", 3.0;
     /// It contains the place before the comma or "in".
     Containing = "contains", 4.0;
     /// A city, and "the" stands before the name.
@@ -76,7 +78,7 @@ evidence! {
     /// Share of the other names that may lie in its first-order division.
     SameAdmin1 = "same_admin1", 2.0;
     /// The same for the nearest mentions.
-    LocalCountry = "near_mentions_country", 1.2;
+    LocalCountry = "near_mentions_country", 3.0;
     /// The same for the nearest mentions.
     LocalAdmin1 = "near_mentions_admin1", 1.4;
     /// Weight of other names' candidates within 60 km.

@@ -139,6 +139,9 @@ fn words_around(mention: &Mention, candidate: &Candidate<'_>, links: &Links, at:
     if link.contained {
         found.push((Evidence::Contained, 1.0));
     }
+    if link.after_region {
+        found.push((Evidence::AfterRegion, 1.0));
+    }
     if link.containing {
         found.push((Evidence::Containing, 1.0));
     }
@@ -182,6 +185,7 @@ fn of_article(context: &Context, coherence: &Coherence, candidate: &Candidate<'_
 struct Linked {
     contained: bool,
     containing: bool,
+    after_region: bool,
     as_before: bool,
     listed: bool,
 }
@@ -224,6 +228,11 @@ fn links(mentions: &[Mention], senses: &Senses<'_>) -> Links {
             }
         }
         if !any && mentions[at - 1].link == Link::Comma {
+            // "In northern Lebanon, Tripoli …"
+            for (i, x) in candidates(at).iter().enumerate() {
+                let of_region = |region: &Candidate<'_>| x.place.lies_in(&region.place);
+                of[at][i].after_region |= candidates(at - 1).iter().any(of_region);
+            }
             list(&mut of, at, candidates(at - 1), candidates(at));
         }
     }
