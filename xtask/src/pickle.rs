@@ -90,3 +90,27 @@ pub(crate) fn read_list(bytes: &[u8]) -> Result<Vec<Value>> {
         _ => bail!("pickle: not a list"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `pickle.dumps([["Raqqa", 39.0, 7], ["Raqqa", -1]], protocol=4)`
+    const PICKLE: &[u8] = b"\x80\x04\x95\x25\x00\x00\x00\x00\x00\x00\x00]\x94(]\x94(\x8c\x05Raqqa\x94G@C\x80\x00\x00\x00\x00\x00K\x07e]\x94(h\x02J\xff\xff\xff\xffee.";
+
+    #[test]
+    fn reads_what_python_writes() {
+        let rows = read_list(PICKLE).unwrap();
+        let Value::List(first) = &rows[0] else { panic!("not a list") };
+        assert_eq!((first[0].text(), first[1].number(), first[2].number()), ("Raqqa", 39.0, 7.0));
+        let Value::List(second) = &rows[1] else { panic!("not a list") };
+        assert_eq!((second[0].text(), second[1].number()), ("Raqqa", -1.0));
+    }
+
+    #[test]
+    fn a_cut_file_is_an_error() {
+        for cut in 0..PICKLE.len() {
+            assert!(read_list(&PICKLE[..cut]).is_err(), "cut at {cut}");
+        }
+    }
+}
