@@ -130,7 +130,11 @@ impl Package {
                     npm
                 }
             };
-            let status = command.current_dir(folder).stdout(Stdio::null()).status().with_context(|| format!("running {command:?}"))?;
+            let status = command
+                .current_dir(folder)
+                .stdout(Stdio::null())
+                .status()
+                .with_context(|| format!("running {command:?}"))?;
             if !status.success() {
                 bail!("{command:?} failed: {status}");
             }
