@@ -5,7 +5,7 @@
 //! `alternateNamesV2.txt` with that many places, and names beside their main ones.
 
 #![allow(clippy::expect_used, clippy::print_stderr)] // A tool for the developer at the terminal.
-#![allow(missing_docs)]
+#![allow(missing_docs)] // Nobody links against it.
 
 use std::fs::File;
 use std::io::{BufWriter, Result, Write};

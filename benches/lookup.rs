@@ -2,7 +2,7 @@
 //! one when no file is given.
 
 #![allow(clippy::print_stdout)] // A tool for the developer at the terminal.
-#![allow(missing_docs)]
+#![allow(missing_docs)] // Nobody links against it.
 
 use mentionmap::text::name_key;
 use mentionmap::{Gazetteer, Result};

@@ -1,6 +1,6 @@
 //! What mapping costs, stage by stage, on the sample articles: `cargo bench`.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used)] // criterion's macros have no docs; a bench that fails may panic.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mentionmap::read::{Input, Inputs, ReadOptions, articles};

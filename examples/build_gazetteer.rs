@@ -3,7 +3,7 @@
 //! `cargo run --release --example build_gazetteer`
 
 // An example talks to its reader.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout)] // An example shows its results.
 
 use mentionmap::gazetteer::NameKind;
 use mentionmap::gazetteer::build::{Builder, PlaceInput};

@@ -3,7 +3,7 @@
 //! `cargo run --release --example map_text`
 
 // An example talks to its reader.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout)] // An example shows its results.
 
 use mentionmap::{Article, Error, Gazetteer, Mapper};
 

@@ -4,7 +4,7 @@
 //! `cargo run --release --example own_weights`
 
 // An example talks to its reader.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout)] // An example shows its results.
 
 use mentionmap::gazetteer::Level;
 use mentionmap::{Article, Error, Field, Gazetteer, Mapper};

@@ -3,7 +3,7 @@
 //! `cargo run --release --example stream_json_lines > map.geojson`
 
 // An example talks to its reader.
-#![allow(clippy::print_stderr)]
+#![allow(clippy::print_stderr)] // An example shows its results.
 
 use mentionmap::read::{Input, ReadOptions, articles};
 use mentionmap::write::{Features, Format, LayerInfo, layer};

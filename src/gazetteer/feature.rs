@@ -72,16 +72,6 @@ impl Feature {
             _ => Level::Spot,
         }
     }
-
-    /// A capital of a country.
-    pub fn is_capital(&self) -> bool {
-        self.code() == "PPLC"
-    }
-
-    /// A section of a populated place.
-    pub fn is_section(&self) -> bool {
-        self.code() == "PPLX"
-    }
 }
 
 impl fmt::Display for Feature {

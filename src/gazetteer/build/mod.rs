@@ -14,6 +14,7 @@
 
 mod compile;
 pub mod geonames;
+mod members;
 mod names;
 mod places;
 mod variants;
@@ -30,6 +31,7 @@ use std::io::Write;
 use variants::{Bearer, variants_for};
 
 pub use compile::Compiled;
+pub use members::Members;
 pub use variants::variants;
 pub use written::is_written;
 

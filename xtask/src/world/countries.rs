@@ -1,11 +1,10 @@
 //! Countries, continents and regions, with country names in all languages of CLDR.
 
-use super::divisions::{self, Members};
-use super::{World, geonames};
+use super::{World, divisions, geonames};
 use crate::packages;
 use anyhow::{Context, Result};
 use mentionmap::gazetteer::NameKind;
-use mentionmap::gazetteer::build::PlaceInput;
+use mentionmap::gazetteer::build::{Members, PlaceInput};
 use std::collections::HashMap;
 use std::path::Path;
 

@@ -3,41 +3,9 @@
 use super::{World, geonames};
 use crate::packages;
 use anyhow::Result;
-use mentionmap::gazetteer::build::PlaceInput;
+use mentionmap::gazetteer::build::{Members, PlaceInput};
 use std::collections::HashMap;
 use std::path::Path;
-
-/// The member cities of a division: where it is and how many live there, when nothing better is known.
-#[derive(Default)]
-pub(super) struct Members {
-    latitude: f64,
-    longitude: f64,
-    count: f64,
-    population: u32,
-    extent: Option<[f64; 4]>,
-}
-
-impl Members {
-    fn add(&mut self, city: &geonames::Structured) {
-        self.latitude += city.latitude;
-        self.longitude += city.longitude;
-        self.count += 1.0;
-        self.population = self.population.saturating_add(city.population);
-        let [s, w, n, e] = self.extent.unwrap_or([90.0, 180.0, -90.0, -180.0]);
-        self.extent = Some([s.min(city.latitude), w.min(city.longitude), n.max(city.latitude), e.max(city.longitude)]);
-    }
-
-    pub(super) fn point(&self) -> (f64, f64) {
-        (self.latitude / self.count, self.longitude / self.count)
-    }
-
-    /// Half the diagonal of the members' envelope.
-    fn radius_km(&self) -> f32 {
-        let [s, w, n, e] = self.extent.unwrap_or_default();
-        let middle = f64::midpoint(s, n).to_radians().cos();
-        ((n - s).hypot((e - w) * middle) * 111.2 / 2.0).clamp(5.0, 1500.0) as f32
-    }
-}
 
 /// The member cities of every country ("SY") and division ("SY.04", "SY.04.172408").
 pub(super) fn members(packages_folder: &Path) -> Result<HashMap<String, Members>> {
@@ -49,10 +17,14 @@ pub(super) fn members(packages_folder: &Path) -> Result<HashMap<String, Members>
     for city in ids.into_iter().map(|id| &cities[id]) {
         let first = format!("{}.{}", city.country, city.admin1);
         if !city.admin2.is_empty() {
-            members.entry(format!("{first}.{}", city.admin2)).or_default().add(city);
+            members.entry(format!("{first}.{}", city.admin2)).or_default().add(
+                city.latitude,
+                city.longitude,
+                city.population,
+            );
         }
-        members.entry(first).or_default().add(city);
-        members.entry(city.country.clone()).or_default().add(city);
+        members.entry(first).or_default().add(city.latitude, city.longitude, city.population);
+        members.entry(city.country.clone()).or_default().add(city.latitude, city.longitude, city.population);
     }
     Ok(members)
 }
@@ -99,7 +71,7 @@ pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
         let place = PlaceInput {
             latitude,
             longitude,
-            population: row.map_or(0, |r| r.population).max(cities.map_or(0, |c| c.population)),
+            population: row.map_or(0, |r| r.population).max(cities.map_or(0, Members::population)),
             radius_km: cities.map_or(20.0, Members::radius_km),
             country: parts[0].into(),
             admin1: parts[1].into(),

@@ -3,6 +3,7 @@
 use super::lines::{bad_row, each_line};
 use super::{Dump, Reader, rows};
 use crate::error::Result;
+use crate::gazetteer::build::Members;
 use crate::gazetteer::build::places::Places;
 use crate::gazetteer::build::{PlaceHandle, PlaceInput, is_written};
 use crate::gazetteer::{Level, NameKind};
@@ -111,7 +112,7 @@ impl Reader {
             let place = PlaceInput {
                 latitude,
                 longitude,
-                population: cities.population,
+                population: cities.population(),
                 country: country.into(),
                 admin1: admin1.into(),
                 admin2: admin2.into(),
@@ -164,39 +165,6 @@ impl Reader {
         self.by_id.insert(place.geonames, handle.0);
         self.progress.places += 1;
         handle
-    }
-}
-
-/// The member cities of a division: where it is and how many live there, when nothing better is known.
-#[derive(Default)]
-struct Members {
-    latitude: f64,
-    longitude: f64,
-    count: f64,
-    population: u32,
-    /// South, west, north, east.
-    extent: Option<[f64; 4]>,
-}
-
-impl Members {
-    fn add(&mut self, latitude: f64, longitude: f64, population: u32) {
-        self.latitude += latitude;
-        self.longitude += longitude;
-        self.count += 1.0;
-        self.population = self.population.saturating_add(population);
-        let [s, w, n, e] = self.extent.unwrap_or([90.0, 180.0, -90.0, -180.0]);
-        self.extent = Some([s.min(latitude), w.min(longitude), n.max(latitude), e.max(longitude)]);
-    }
-
-    fn point(&self) -> (f64, f64) {
-        (self.latitude / self.count, self.longitude / self.count)
-    }
-
-    /// Half the diagonal of the members' envelope.
-    fn radius_km(&self) -> f32 {
-        let [s, w, n, e] = self.extent.unwrap_or_default();
-        let middle = f64::midpoint(s, n).to_radians().cos();
-        ((n - s).hypot((e - w) * middle) * 111.2 / 2.0).clamp(5.0, 1500.0) as f32
     }
 }
 
