@@ -22,7 +22,7 @@ pub struct Mapper {
 
 impl Clone for Mapper {
     fn clone(&self) -> Self {
-        Self::new(self.gazetteer().clone()).keep(self.keep.clone())
+        Self { finder: self.finder.clone(), resolver: self.resolver.clone(), keep: self.keep.clone() }
     }
 }
 
@@ -30,6 +30,11 @@ impl Mapper {
     /// Maps to places of this gazetteer; mentions in the role of a place count.
     pub fn new(gazetteer: Gazetteer) -> Self {
         Self { finder: Finder::new(gazetteer.clone()), resolver: Resolver::new(gazetteer), keep: Keep::default() }
+    }
+
+    /// Finds and resolves with models of one's own.
+    pub fn with_models(finder: Finder, resolver: Resolver) -> Self {
+        Self { finder, resolver, keep: Keep::default() }
     }
 
     /// Says which mentions count.

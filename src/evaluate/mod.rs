@@ -6,7 +6,9 @@
 mod figures;
 mod gold;
 mod matching;
+mod predict;
 
 pub use figures::{Figures, Prf, Resolution, Score};
 pub use gold::{Document, Toponym, read_gold};
 pub use matching::{Predicted, match_spans};
+pub use predict::{article, predicted};

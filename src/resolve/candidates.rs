@@ -19,6 +19,8 @@ const CITY_SHARE: f64 = 0.1;
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<'g> {
     pub(super) place: Place<'g>,
+    /// How the name belongs to it.
+    pub(super) kind: NameKind,
     /// Points of the evidence that holds wherever the name occurs.
     pub(super) prior: f32,
     /// That evidence.
@@ -96,7 +98,7 @@ fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Poi
                 evidence.push((Evidence::CalledAfterCity, 1.0));
             }
             let prior = points.sum(&evidence);
-            Candidate { place, prior, evidence }
+            Candidate { place, kind, prior, evidence }
         })
         .collect()
 }

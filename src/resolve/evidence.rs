@@ -97,7 +97,7 @@ evidence! {
 
 /// How many points each piece of evidence gives.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Points {
+pub(super) struct Points {
     of: Vec<f32>,
 }
 
@@ -109,22 +109,16 @@ impl Default for Points {
 }
 
 impl Points {
-    /// Other points than the default, in the order of [`EVIDENCE`]; those that are missing are 0.
-    pub fn new(mut of: Vec<f32>) -> Self {
-        of.resize(EVIDENCE.len(), 0.0);
-        Self { of }
-    }
-
     /// The points of a whole piece of evidence.
-    pub fn of(&self, evidence: Evidence) -> f32 {
+    pub(super) fn of(&self, evidence: Evidence) -> f32 {
         self.of[evidence as usize]
     }
 
     /// The points of all pieces together.
-    pub fn sum(&self, evidence: &[(Evidence, f32)]) -> f32 {
+    pub(super) fn sum(&self, evidence: &[(Evidence, f32)]) -> f32 {
         evidence.iter().map(|&(e, value)| self.of(e) * value).sum()
     }
 }
 
 /// Points of nothing at all: a place must have more to be the answer.
-pub const NOWHERE: f32 = 1.0;
+pub(super) const NOWHERE: f32 = 1.0;

@@ -8,33 +8,70 @@ mod candidates;
 mod coherence;
 mod context;
 mod evidence;
+mod features;
 mod placement;
 mod rank;
 
-pub use evidence::{EVIDENCE, Evidence, NOWHERE, Points};
+pub use evidence::{EVIDENCE, Evidence};
+pub use features::{WIDTH, names as feature_names};
 pub use placement::{Alternative, Placement};
 
+use crate::error::{Error, Result};
 use crate::find::Mention;
 use crate::gazetteer::Gazetteer;
+use crate::model::Trees;
+use evidence::Points;
+use std::sync::{Arc, LazyLock};
 
 /// Resolves the mentions of one article after the other.
 #[derive(Clone, Debug)]
 pub struct Resolver {
     gazetteer: Gazetteer,
     points: Points,
+    ranker: Arc<Trees>,
 }
+
+/// A candidate place of a mention and what the ranker reads of it, to train one.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The mention, by its place among those given.
+    pub mention: usize,
+    /// The place, by its number in the gazetteer.
+    pub place: u32,
+    /// Its features, in the order of [`feature_names`].
+    pub features: Vec<f32>,
+}
+
+/// The weights that ship, read once; a test says that they are whole.
+static SHIPPED: LazyLock<Arc<Trees>> =
+    LazyLock::new(|| Arc::new(Trees::from_bytes(include_bytes!("../../data/ranker.trees")).unwrap_or_default()));
 
 impl Resolver {
     /// Resolves to places of this gazetteer.
     pub fn new(gazetteer: Gazetteer) -> Self {
-        Self { gazetteer, points: Points::default() }
+        Self { gazetteer, points: Points::default(), ranker: SHIPPED.clone() }
     }
 
-    /// Weighs evidence with other points.
-    #[must_use]
-    pub fn with_points(mut self, points: Points) -> Self {
-        self.points = points;
-        self
+    /// Ranks with weights of one's own.
+    ///
+    /// # Errors
+    /// When they were trained on other features than [`feature_names`].
+    pub fn with_ranker(mut self, ranker: Trees) -> Result<Self> {
+        if ranker.width() != WIDTH {
+            return Err(Error::model(format!("is for {} features, not {WIDTH}; train it again", ranker.width())));
+        }
+        self.ranker = Arc::new(ranker);
+        Ok(self)
+    }
+
+    /// Every candidate of the wanted mentions, with what the ranker reads of it.
+    pub fn examples(&self, mentions: &[Mention]) -> Vec<Example> {
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
+        let ranked = rank::rank(mentions, &senses, &self.points, &Trees::new(WIDTH, 0.0));
+        let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
+            ranking.into_iter().map(move |r| Example { mention, place: r.place, features: r.features.to_vec() })
+        };
+        ranked.into_iter().enumerate().flat_map(of_mention).collect()
     }
 
     /// The gazetteer that placements refer to.
@@ -56,12 +93,22 @@ impl Resolver {
     /// ```
     pub fn resolve(&self, mentions: &[Mention]) -> Vec<Placement> {
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
-        let ranked = rank::rank(mentions, &senses, &self.points);
+        let ranked = rank::rank(mentions, &senses, &self.points, &self.ranker);
         mentions
             .iter()
             .zip(ranked)
             .filter(|(mention, _)| mention.wanted)
-            .map(|(mention, ranking)| placement::place(mention, &ranking, &self.points))
+            .map(|(mention, ranking)| placement::place(mention, &ranking, &self.ranker))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ships_is_whole_and_for_these_features() {
+        assert_eq!(SHIPPED.width(), WIDTH);
     }
 }
