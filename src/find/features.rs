@@ -6,6 +6,7 @@ use super::document::Facts;
 use super::gather;
 use super::judge::LONGER;
 use super::known::POSTINGS;
+use super::lexical::Lexical;
 use super::matcher::Candidate;
 use super::sheet::Sheet;
 use crate::gazetteer::{Level, Name, NameKind, WordFlags};
@@ -64,6 +65,8 @@ const MORE: &[&str] = &[
     "sentence_words",
     "sentence_index",
     "admin1_names",
+    "context",
+    "name",
 ];
 
 /// Words whose flags are features, and the flags.
@@ -87,6 +90,8 @@ const FLAGS: &[&str] = &[
     "gap",
 ];
 
+/// Where the hand-set points stand.
+pub(super) const POINTS: usize = CLUES.len();
 /// How many features a candidate has.
 pub const WIDTH: usize = CLUES.len() + MORE.len() + WORDS.len() * FLAGS.len();
 
@@ -117,8 +122,15 @@ struct Clued {
 }
 
 /// The features of every field's candidates.
-pub(super) fn rows(sheets: &[Sheet<'_>], candidates: &[Vec<Candidate>], facts: &Facts, by: &CluePoints) -> Vec<Rows> {
-    let clued: Vec<Clued> = sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
+pub(super) fn rows(
+    sheets: &[Sheet<'_>],
+    candidates: &[Vec<Candidate>],
+    facts: &Facts,
+    by: &CluePoints,
+    lexical: &Lexical,
+) -> Vec<Rows> {
+    let clued: Vec<Clued> =
+        sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
     let article = OfArticle::new(sheets, candidates, &clued);
     let of_field = |(sheet, (all, clued)): (&Sheet<'_>, (&Vec<Candidate>, &Clued))| {
         let capitals = (0..sheet.tokens.len()).filter(|&i| sheet.is_capital(i)).count() as f32;
@@ -127,6 +139,7 @@ pub(super) fn rows(sheets: &[Sheet<'_>], candidates: &[Vec<Candidate>], facts: &
         for n in 0..all.len() {
             rows.values.extend(clued.clues[n]);
             more(&mut rows.values, sheet, all, clued, &article, facts, n);
+            rows.values.extend(lexical.scores(sheet, &all[n]));
             rows.values[n * WIDTH + CLUES.len() + CAPITAL_SHARE] = share;
             words(&mut rows.values, sheet, &all[n]);
         }

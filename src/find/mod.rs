@@ -10,6 +10,7 @@ mod gather;
 mod given;
 mod judge;
 mod known;
+mod lexical;
 mod links;
 mod lists;
 mod matcher;
@@ -21,11 +22,11 @@ mod sheet;
 pub use features::{WIDTH, names as feature_names};
 pub use mention::{Link, Mention, Role};
 
+use crate::error::Result;
 use crate::gazetteer::Gazetteer;
+use crate::model::Trees;
 use crate::read::{Article, Field};
 use crate::text::Tokens;
-use crate::error::Result;
-use crate::model::Trees;
 use document::Facts;
 use judge::Judge;
 use matcher::Candidate;
@@ -49,6 +50,10 @@ pub struct Example {
     pub span: Range<usize>,
     /// Its features, in the order of [`feature_names`].
     pub features: Vec<f32>,
+    /// Hashes of the words around it, which a linear model weighs.
+    pub context: Vec<u32>,
+    /// The same of its own words.
+    pub name: Vec<u32>,
 }
 
 /// An article as far as it has been read: its fields with their words, and every candidate in them.
@@ -86,9 +91,15 @@ impl Finder {
         let draft = draft(&self.gazetteer, &mut self.tokens, article);
         let rows = self.judge.rows(&draft.sheets, &draft.candidates, &draft.facts);
         let mut examples = Vec::new();
-        for ((field, candidates), rows) in draft.fields.into_iter().zip(draft.candidates).zip(&rows) {
-            let of_field = candidates.into_iter().zip(rows.iter());
-            examples.extend(of_field.map(|(c, row)| Example { field, span: c.span, features: row.to_vec() }));
+        for (((&field, sheet), candidates), rows) in
+            draft.fields.iter().zip(&draft.sheets).zip(&draft.candidates).zip(&rows)
+        {
+            for (candidate, row) in candidates.iter().zip(rows.iter()) {
+                let (mut context, mut name) = (Vec::new(), Vec::new());
+                lexical::context(sheet, candidate, |hash| context.push(hash));
+                lexical::name(sheet, candidate, |hash| name.push(hash));
+                examples.push(Example { field, span: candidate.span.clone(), features: row.to_vec(), context, name });
+            }
         }
         examples
     }

@@ -52,6 +52,17 @@ impl Rows {
         self.weights.push(weight);
     }
 
+    /// Blanks the features of these names, so that no tree asks for them.
+    pub(super) fn blank(&mut self, names: &[String], without: &[String]) {
+        let is_meant = |name: &String| {
+            without.iter().any(|w| w.strip_suffix('*').map_or(name == w, |start| name.starts_with(start)))
+        };
+        let blanked: Vec<usize> = (0..self.width).filter(|&f| is_meant(&names[f])).collect();
+        for row in self.values.chunks_exact_mut(self.width) {
+            blanked.iter().for_each(|&feature| row[feature] = 0.0);
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.weights.len()
     }
@@ -194,9 +205,10 @@ fn grow(binned: &Binned, slopes: &[Slope], rows: Vec<u32>, features: &[usize], o
     let mut leaves = vec![Leaf { node: 0, rows, sums, all, best }];
     while leaves.len() < options.leaves {
         let gain = |leaf: &Leaf| leaf.best.map_or(0.0, |s| s.gain);
-        let Some(at) = (0..leaves.len()).filter(|&i| gain(&leaves[i]) > 0.0).max_by(|&a, &b| {
-            gain(&leaves[a]).total_cmp(&gain(&leaves[b])).then(b.cmp(&a))
-        }) else {
+        let Some(at) = (0..leaves.len())
+            .filter(|&i| gain(&leaves[i]) > 0.0)
+            .max_by(|&a, &b| gain(&leaves[a]).total_cmp(&gain(&leaves[b])).then(b.cmp(&a)))
+        else {
             break;
         };
         let leaf = leaves.swap_remove(at);
@@ -254,13 +266,7 @@ fn histogram(binned: &Binned, slopes: &[Slope], rows: &[u32], features: &[usize]
     sums
 }
 
-fn best_split(
-    sums: &[Slope],
-    all: Slope,
-    features: &[usize],
-    binned: &Binned,
-    options: &Options,
-) -> Option<Split> {
+fn best_split(sums: &[Slope], all: Slope, features: &[usize], binned: &Binned, options: &Options) -> Option<Split> {
     let worth = |s: Slope| s.first * s.first / (s.second + options.ridge);
     let mut best: Option<Split> = None;
     for (&feature, sums) in features.iter().zip(sums.chunks_exact(BINS)) {

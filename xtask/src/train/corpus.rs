@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use mentionmap::evaluate::{Document, Toponym, article, read_gold};
-use mentionmap::{Article, Field, Finder, Gazetteer, Resolver};
 use mentionmap::text::CodePoints;
+use mentionmap::{Article, Field, Finder, Gazetteer, Resolver};
 use std::ops::Range;
 use std::path::Path;
 
