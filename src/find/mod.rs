@@ -15,6 +15,7 @@ mod links;
 mod lists;
 mod matcher;
 mod mention;
+mod misspelled;
 mod organizations;
 mod roles;
 mod sheet;
@@ -30,6 +31,7 @@ use crate::text::Tokens;
 use document::Facts;
 use judge::Judge;
 use matcher::Candidate;
+use misspelled::Misspelled;
 use sheet::Sheet;
 use std::ops::Range;
 
@@ -38,6 +40,7 @@ use std::ops::Range;
 pub struct Finder {
     gazetteer: Gazetteer,
     judge: Judge,
+    misspelled: Misspelled,
     tokens: [Tokens; 2],
 }
 
@@ -50,6 +53,8 @@ pub struct Example {
     pub span: Range<usize>,
     /// Its features, in the order of [`feature_names`].
     pub features: Vec<f32>,
+    /// Log-odds that the hand-set points give it: what the trees start from.
+    pub prior: f32,
     /// Hashes of the words around it, which a linear model weighs.
     pub context: Vec<u32>,
     /// The same of its own words.
@@ -67,14 +72,14 @@ struct Draft<'a> {
 impl Clone for Finder {
     /// With buffers of its own.
     fn clone(&self) -> Self {
-        Self { gazetteer: self.gazetteer.clone(), judge: self.judge.clone(), tokens: Default::default() }
+        Self { judge: self.judge.clone(), ..Self::new(self.gazetteer.clone()) }
     }
 }
 
 impl Finder {
     /// Finds names of this gazetteer.
     pub fn new(gazetteer: Gazetteer) -> Self {
-        Self { gazetteer, judge: Judge::shipped(), tokens: Default::default() }
+        Self { gazetteer, judge: Judge::shipped(), misspelled: Misspelled::default(), tokens: Default::default() }
     }
 
     /// Decides with a judge of one's own.
@@ -98,7 +103,14 @@ impl Finder {
                 let (mut context, mut name) = (Vec::new(), Vec::new());
                 lexical::context(sheet, candidate, |hash| context.push(hash));
                 lexical::name(sheet, candidate, |hash| name.push(hash));
-                examples.push(Example { field, span: candidate.span.clone(), features: row.to_vec(), context, name });
+                examples.push(Example {
+                    field,
+                    span: candidate.span.clone(),
+                    features: row.to_vec(),
+                    prior: judge::prior(row),
+                    context,
+                    name,
+                });
             }
         }
         examples
@@ -121,7 +133,14 @@ impl Finder {
         let draft = draft(&self.gazetteer, &mut self.tokens, article);
         let decided = self.judge.decide(&draft.sheets, &draft.candidates, &draft.facts);
         let mut mentions = Vec::new();
-        for ((&field, sheet), decided) in draft.fields.iter().zip(&draft.sheets).zip(decided) {
+        for (((&field, sheet), candidates), mut decided) in
+            draft.fields.iter().zip(&draft.sheets).zip(&draft.candidates).zip(decided)
+        {
+            let misspelled = self.misspelled.find(sheet, candidates);
+            if !misspelled.is_empty() {
+                decided.extend(misspelled);
+                decided.sort_by_key(|d| d.span.start);
+            }
             let decided = match article.given_mentions.as_deref().filter(|_| field == Field::Text) {
                 Some(given) => given::merge(sheet, decided, given),
                 None => decided,

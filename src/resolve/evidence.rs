@@ -53,6 +53,8 @@ evidence! {
     Alternate = "alternate_name", -0.9;
     /// The name was made by rule from one of the place's names.
     Variant = "variant_name", -1.8;
+    /// The text has almost the name: a misspelling, or another place.
+    Misspelled = "misspelled_name", 0.0;
     /// The name abbreviates the place's.
     Abbreviation = "abbreviation", 2.0;
     /// The words around say that the place has its level ("Henry County").

@@ -40,6 +40,8 @@ pub struct Example {
     pub place: u32,
     /// Its features, in the order of [`feature_names`].
     pub features: Vec<f32>,
+    /// Log-odds that the hand-set points give it: what the trees start from.
+    pub prior: f32,
 }
 
 /// The weights that ship, read once; a test says that they are whole.
@@ -69,7 +71,12 @@ impl Resolver {
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
         let ranked = rank::rank(mentions, &senses, &self.points, &Trees::new(WIDTH, 0.0));
         let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
-            ranking.into_iter().map(move |r| Example { mention, place: r.place, features: r.features.to_vec() })
+            ranking.into_iter().map(move |r| Example {
+                mention,
+                place: r.place,
+                prior: features::prior(&r.features),
+                features: r.features.to_vec(),
+            })
         };
         ranked.into_iter().enumerate().flat_map(of_mention).collect()
     }

@@ -53,6 +53,11 @@ pub(super) fn place(mention: &Mention, ranking: &[Ranked], trees: &Trees) -> Pla
     placement.runner_up =
         second.map(|r| Alternative { place: r.place, margin: probability(best.odds) - probability(r.odds) });
     placement.why = reasons(best, second, trees);
+    if mention.misspelled {
+        // Whoever reads the reasons shall see this one, whatever it counts.
+        placement.why.insert(0, Evidence::Misspelled);
+        placement.why.truncate(REASONS);
+    }
     placement
 }
 
@@ -66,6 +71,10 @@ fn reasons(best: &Ranked, second: Option<&Ranked>, trees: &Trees) -> Vec<Evidenc
         shares.iter_mut().zip(against).for_each(|(share, against)| *share -= against);
     }
     let mut gains = [0.0f32; EVIDENCE.len()];
+    for (piece, gain) in EVIDENCE.iter().zip(&mut gains) {
+        let against = second.map_or(0.0, |second| second.features[piece.0 as usize]);
+        *gain = features::BY_POINT * piece.2 * (best.features[piece.0 as usize] - against);
+    }
     for (feature, share) in shares.into_iter().enumerate() {
         if let Some(evidence) = features::evidence_of(feature) {
             gains[evidence as usize] += share;

@@ -33,7 +33,7 @@ pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points, t
         let rows = features::rows(mentions, senses, &evidence[at], at, points);
         let ranked = |(features, (place, _)): ([f32; WIDTH], &(u32, Weighted))| Ranked {
             place: *place,
-            odds: trees.score(&features),
+            odds: features::prior(&features) + trees.score(&features),
             features,
         };
         let mut ranking: Vec<Ranked> = rows.into_iter().zip(&evidence[at]).map(ranked).collect();
@@ -131,6 +131,9 @@ fn by_sense(senses: &Senses<'_>, more: impl Fn(usize, usize) -> f32) -> Vec<Vec<
 /// Evidence from the words beside a mention.
 fn words_around(mention: &Mention, candidate: &Candidate<'_>, links: &Links, at: usize, c: usize) -> Weighted {
     let mut found = Vec::new();
+    if mention.misspelled {
+        found.push((Evidence::Misspelled, 1.0));
+    }
     if let Some(cue) = mention.cue.filter(|_| links.cued[at]) {
         found.push((
             if agrees(cue, candidate.place.feature().level()) { Evidence::Cue } else { Evidence::OtherCue },

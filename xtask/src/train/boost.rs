@@ -39,6 +39,8 @@ pub(super) struct Rows {
     pub(super) width: usize,
     pub(super) values: Vec<f32>,
     pub(super) weights: Vec<f32>,
+    /// What the answer starts from, before any tree.
+    pub(super) priors: Vec<f32>,
 }
 
 impl Rows {
@@ -46,10 +48,11 @@ impl Rows {
         Self { width, ..Self::default() }
     }
 
-    pub(super) fn push(&mut self, row: &[f32], weight: f32) {
+    pub(super) fn push(&mut self, row: &[f32], weight: f32, prior: f32) {
         debug_assert_eq!(row.len(), self.width);
         self.values.extend_from_slice(row);
         self.weights.push(weight);
+        self.priors.push(prior);
     }
 
     /// Blanks the features of these names, so that no tree asks for them.
@@ -168,7 +171,7 @@ struct Split {
 pub(super) fn boost(rows: &Rows, goal: &Goal<'_>, options: &Options) -> Result<Trees> {
     let binned = Binned::new(rows);
     let mut trees = Trees::new(rows.width, 0.0);
-    let mut scores = vec![0.0; rows.len()];
+    let mut scores = rows.priors.clone();
     let mut slopes = vec![Slope::default(); rows.len()];
     let mut random = Random(0x5EED);
     for _ in 0..options.rounds {
@@ -321,7 +324,7 @@ mod tests {
         let mut yes = Vec::new();
         for i in 0..200 {
             let (a, b) = (f32::from(i % 2 == 0), f32::from(i / 2 % 2 == 0));
-            rows.push(&[a, b + i as f32 / 1e4], 1.0);
+            rows.push(&[a, b + i as f32 / 1e4], 1.0, 0.0);
             yes.push((a > 0.5) != (b > 0.5) || i % 50 == 0);
         }
         let trees = boost(&rows, &Goal::Logistic { yes: &yes }, &OPTIONS).unwrap();
@@ -335,7 +338,7 @@ mod tests {
         for i in 0..60 {
             groups.push(i * 3..i * 3 + 3);
             for k in 0..3 {
-                rows.push(&[k as f32 + if i % 3 == 0 { 10.0 } else { 0.0 }], 1.0);
+                rows.push(&[k as f32 + if i % 3 == 0 { 10.0 } else { 0.0 }], 1.0, 0.0);
                 right.push(k == 2 && i % 3 != 0);
             }
         }

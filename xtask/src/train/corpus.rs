@@ -22,13 +22,16 @@ pub(super) struct Page {
 /// A candidate of the judge, and whether it is a mention.
 pub(super) struct Candidate {
     pub(super) features: Vec<f32>,
+    pub(super) prior: f32,
     pub(super) yes: bool,
 }
 
 /// A mention with its candidate places, and which of them are right.
 pub(super) struct Choice {
     pub(super) features: Vec<Vec<f32>>,
+    pub(super) priors: Vec<f32>,
     pub(super) right: Vec<bool>,
+    same: Vec<bool>,
 }
 
 /// An answer is right within 100 miles, as the scores have it.
@@ -71,7 +74,7 @@ fn candidates(document: &Document, finder: &mut Finder) -> Vec<Candidate> {
             *yes |= best == Some((e.span == gold, overlap(&e.span), std::cmp::Reverse(e.span.len())));
         }
     }
-    examples.into_iter().zip(yes).map(|(e, yes)| Candidate { features: e.features, yes }).collect()
+    examples.into_iter().zip(yes).map(|(e, yes)| Candidate { features: e.features, prior: e.prior, yes }).collect()
 }
 
 /// The choices that a document gives the ranker: its toponyms with coordinates, among the other mentions found.
@@ -87,22 +90,34 @@ pub(super) fn choices(page: &Page, finder: &mut Finder, resolver: &Resolver, wor
         let toponym = gold.iter().position(|span| *span == (mention.start..mention.end));
         let Some(toponym) = toponym.map(|at| &document.toponyms[at]).filter(|t| t.lat.is_some()) else { continue };
         if last != Some(example.mention) {
-            choices.push(Choice { features: Vec::new(), right: Vec::new() });
+            choices.push(Choice { features: Vec::new(), priors: Vec::new(), right: Vec::new(), same: Vec::new() });
             last = Some(example.mention);
         }
         if let Some(choice) = choices.last_mut() {
             choice.right.push(is_right(toponym, example.place, world));
+            choice.same.push(is_same(toponym, example.place, world));
+            choice.priors.push(example.prior);
             choice.features.push(example.features);
+        }
+    }
+    for choice in &mut choices {
+        // Where the very entry is among the candidates, its neighbors are not right: a county is not its seat.
+        if choice.same.contains(&true) {
+            choice.right.clone_from(&choice.same);
         }
     }
     choices
 }
 
+fn is_same(toponym: &Toponym, place: u32, world: &Gazetteer) -> bool {
+    let id = world.place(place).map(|p| p.id().to_string());
+    toponym.geonameid.is_some_and(|wanted| id.is_some_and(|id| id == format!("geonames:{wanted}")))
+}
+
 fn is_right(toponym: &Toponym, place: u32, world: &Gazetteer) -> bool {
     let Some(place) = world.place(place) else { return false };
-    let same = toponym.geonameid.is_some_and(|id| place.id().to_string() == format!("geonames:{id}"));
-    let Some((lat, lon)) = toponym.lat.zip(toponym.lon) else { return same };
-    same || distance_km(place.latitude(), place.longitude(), lat, lon) <= toponym.tol_km.unwrap_or(RIGHT_KM)
+    let Some((lat, lon)) = toponym.lat.zip(toponym.lon) else { return false };
+    distance_km(place.latitude(), place.longitude(), lat, lon) <= toponym.tol_km.unwrap_or(RIGHT_KM)
 }
 
 /// Great-circle distance by the haversine formula.

@@ -84,7 +84,7 @@ impl Models {
         let mut yes = Vec::new();
         for (page, weight) in pages {
             for candidate in &page.candidates {
-                rows.push(&candidate.features, *weight);
+                rows.push(&candidate.features, *weight, candidate.prior);
                 yes.push(candidate.yes);
             }
         }
@@ -97,7 +97,7 @@ impl Models {
         for (page, weight) in pages {
             for choice in choices(page, &mut finder, &resolver, world) {
                 let from = rows.len();
-                choice.features.iter().for_each(|row| rows.push(row, *weight));
+                choice.features.iter().zip(&choice.priors).for_each(|(row, prior)| rows.push(row, *weight, *prior));
                 right.extend(choice.right);
                 groups.push(from..rows.len());
             }
