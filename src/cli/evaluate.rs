@@ -3,7 +3,9 @@
 use super::arguments::Evaluate;
 use super::{Outcome, leaning_mapper, open_gazetteer};
 use crate::error::Result;
-use crate::evaluate::{Document, Figures, FocusScore, Predicted, Prf, Score, article, match_spans, predicted, read_gold};
+use crate::evaluate::{
+    Document, Figures, FocusScore, Predicted, Prf, Score, article, match_spans, predicted, read_gold,
+};
 use crate::weigh::{ArticleMap, Keep};
 use std::io::Write;
 

@@ -107,9 +107,13 @@ evidence! {
         /// It is of the same level as its neighbors in a list.
         ListedLevel = "list_level", 0.8;
     }
+    // The points of homes are the least on a plateau: on LGL, left out of training, with the homes learned from its
+    // articles, near_home 1, 2, 3, 4 and 6 place .875, .882, .886, .892 and .894 right (home_admin1 1, home_country .5;
+    // twice as much of those changes .002 at most; .843 without homes). `preferred` is what moves a bare "Tripoli" from
+    // Libya to Lebanon, and leaves "Tripoli, Libya" where it is.
     leaning {
         /// How near the source's home it is: 1 there, half of that at 100 km.
-        NearHome = "near_home", 2.0;
+        NearHome = "near_home", 4.0;
         /// It is or lies in the first-order division of the source's home.
         HomeAdmin1 = "home_admin1", 1.0;
         /// It is or lies in the country of the source's home.
@@ -128,9 +132,7 @@ pub(super) struct Points {
 impl Default for Points {
     /// The points of [`EVIDENCE`] and [`LEANING`].
     fn default() -> Self {
-        let over = std::env::var("MM_P").unwrap_or_default();
-        let get = |c: &str| over.split(',').filter_map(|p| p.split_once('=')).find(|p| p.0 == c).and_then(|p| p.1.parse().ok());
-        Self { of: EVIDENCE.iter().chain(LEANING).map(|e| get(e.1).unwrap_or(e.2)).collect() }
+        Self { of: EVIDENCE.iter().chain(LEANING).map(|e| e.2).collect() }
     }
 }
 

@@ -12,6 +12,8 @@ const MOST_MENTIONS: u32 = 2;
 const REACH_KM: f64 = 100.0;
 /// A source with less of its weight within reach has no home: a national paper.
 const LEAST_SHARE: f64 = 0.4;
+/// So many of a source's places are tried for a home, those of most weight: an archive has thousands.
+const MOST_CENTERS: usize = 300;
 /// Fewer articles with places say nothing.
 const LEAST_ARTICLES: u32 = 2;
 
@@ -100,9 +102,11 @@ impl Source {
         let pull = |center: &Place<'_>| -> f64 {
             places.iter().map(|(place, weight)| weight * near(center.distance_km(place))).sum()
         };
-        let settled = places.iter().filter(|(place, _)| place.feature().level() == Level::City);
-        let pulls = settled.map(|(place, _)| (pull(place), *place));
-        // Of equals the first: the more prominent one.
+        let mut settled: Vec<&(Place<'_>, f64)> =
+            places.iter().filter(|(place, _)| place.feature().level() == Level::City).collect();
+        settled.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.index().cmp(&b.0.index())));
+        let pulls = settled.iter().take(MOST_CENTERS).map(|(place, _)| (pull(place), *place));
+        // Of equals the first: the one of more weight.
         let (_, home) = pulls.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
         let mut within: Vec<(f64, f64)> = places
             .iter()
@@ -128,5 +132,65 @@ impl Source {
             share,
             spread_km: half.map_or(0.0, |(km, _)| *km),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::find::{Link, Mention, Role};
+    use crate::read::{Article, Field};
+    use crate::resolve::Placement;
+
+    /// An article of a source that mentions places, by a name and a country.
+    fn map(world: &Gazetteer, source: &str, places: &[(&str, &str)]) -> ArticleMap {
+        let placement = |(name, country): &(&str, &str)| {
+            let place = world.lookup(name).map(|(p, _)| p).find(|p| p.country() == *country && is_local(p)).unwrap();
+            Placement {
+                mention: Mention {
+                    field: Field::Text,
+                    start: 0,
+                    end: 1,
+                    role: Role::Place,
+                    probability: 1.0,
+                    name: world.name(&crate::text::name_key(name)).unwrap(),
+                    cue: None,
+                    after_article: false,
+                    link: Link::None,
+                    wanted: true,
+                },
+                place: Some(place.index()),
+                confidence: 0.9,
+                runner_up: None,
+                why: Vec::new(),
+            }
+        };
+        ArticleMap {
+            article: Article { source: Some(source.into()), ..Article::new("1", "") },
+            mentions: places.iter().map(placement).collect(),
+            places: Vec::new(),
+            focus: None,
+        }
+    }
+
+    #[test]
+    fn a_local_paper_has_a_home_and_a_national_one_has_none() {
+        let world = Gazetteer::world().unwrap();
+        let mut learner = HomeLearner::default();
+        let lyon: [&[(&str, &str)]; 3] = [
+            &[("Lyon", "FR"), ("Villeurbanne", "FR"), ("Paris", "FR")],
+            &[("Lyon", "FR"), ("Bron", "FR"), ("Tokyo", "JP")],
+            &[("Lyon", "FR"), ("Villeurbanne", "FR")],
+        ];
+        let wide: [&[(&str, &str)]; 3] =
+            [&[("Lille", "FR"), ("Nice", "FR")], &[("Brest", "FR"), ("Paris", "FR")], &[("Tokyo", "JP")]];
+        lyon.iter().for_each(|places| learner.add(&map(&world, "Le Local", places), &world));
+        wide.iter().for_each(|places| learner.add(&map(&world, "Le Grand", places), &world));
+        assert_eq!(learner.sources(), 2);
+        let homes = learner.finish(&world);
+        assert_eq!(homes.len(), 1, "{homes:?}");
+        assert_eq!((homes[0].source.as_str(), world.place(homes[0].place).unwrap().name()), ("Le Local", "Lyon"));
+        assert_eq!((homes[0].articles, homes[0].places), (3, 5));
+        assert!((homes[0].share - 0.75).abs() < 0.01 && homes[0].spread_km < 10.0, "{homes:?}");
     }
 }
