@@ -34,8 +34,11 @@ pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points, t
         }
         let rows = features::rows(mentions, senses, &evidence[at], at, points);
         let candidates = &senses.senses[senses.of_mention[at]].candidates;
+        // "Paris, France" is told by the text, wherever the paper has its home.
+        let is_told = evidence[at].iter().any(|(_, found)| found.iter().any(|(e, _)| *e == Evidence::Contained));
         let ranked = |(features, candidate): ([f32; WIDTH], &Candidate<'_>)| {
-            let leaning: Weighted = candidate.leaning.iter().map(|&(e, value)| (e, points.of(e) * value)).collect();
+            let leaning = candidate.leaning.iter().filter(|_| !is_told);
+            let leaning: Weighted = leaning.map(|&(e, value)| (e, points.of(e) * value)).collect();
             let odds = trees.score(&features) + leaning.iter().map(|(_, points)| points).sum::<f32>();
             Ranked { place: candidate.place.index(), odds, features, leaning }
         };

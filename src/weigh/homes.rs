@@ -10,6 +10,8 @@ const SURE: f32 = 0.5;
 const MOST_MENTIONS: u32 = 2;
 /// Around its home a local paper covers this far, in km.
 const REACH_KM: f64 = 100.0;
+/// The distance at which weight counts half for where the home is, in km.
+const HALF_KM: f64 = 10.0;
 /// A source with less of its weight within reach has no home: a national paper.
 const LEAST_SHARE: f64 = 0.4;
 /// So many of a source's places are tried for a home, those of most weight: an archive has thousands.
@@ -97,8 +99,8 @@ impl Source {
         let places: Vec<(Place<'_>, f64)> =
             self.weights.iter().filter_map(|(&place, &weight)| Some((gazetteer.place(place)?, weight))).collect();
         let total: f64 = places.iter().map(|(_, weight)| weight).sum();
-        // Weight counts whole on the spot, half at a quarter of the reach, next to nothing far off.
-        let near = |km: f64| 1.0 / (1.0 + (km / (REACH_KM / 4.0)).powi(2));
+        // Weight counts whole on the spot, half where the next towns are, next to nothing far off.
+        let near = |km: f64| 1.0 / (1.0 + (km / HALF_KM).powi(2));
         let pull = |center: &Place<'_>| -> f64 {
             places.iter().map(|(place, weight)| weight * near(center.distance_km(place))).sum()
         };
