@@ -82,7 +82,7 @@ pub(super) struct GazetteerChoice {
 
 #[derive(Debug, Args)]
 pub(super) struct LeaningChoice {
-    /// Where sources have their homes: a table with the columns source, and place_id or latitude and longitude
+    /// Where sources have their homes: a table with the columns `source`, and `place_id` or `latitude` and `longitude`
     #[arg(long, value_name = "FILE")]
     pub(super) homes: Option<PathBuf>,
     /// Lean towards countries (SY,IQ) or a box in degrees (W,S,E,N), without forbidding the rest

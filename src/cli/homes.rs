@@ -60,7 +60,7 @@ pub(super) fn run(command: &Command) -> Result<Outcome> {
     let path = arguments.output.as_deref().filter(|p| p.as_os_str() != "-");
     let mut output = Output::create(path)?;
     let threads = arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
-    let (mut homes, mut learned, mut sources, mut failed) = (Homes::default(), Vec::new(), 0, 0);
+    let (mut homes, mut found_homes, mut sources, mut failed) = (Homes::default(), Vec::new(), 0, 0);
     for pass in 0..PASSES {
         let Inputs { found, errors, .. } = Inputs::expand(&arguments.inputs)?;
         let mut learner = HomeLearner::default();
@@ -81,9 +81,9 @@ pub(super) fn run(command: &Command) -> Result<Outcome> {
             Ok(())
         })?;
         sources = learner.sources();
-        learned = learner.finish(&gazetteer);
+        found_homes = learner.finish(&gazetteer);
         homes = Homes::default();
-        for home in &learned {
+        for home in &found_homes {
             if let Some(place) = gazetteer.place(home.place) {
                 homes.insert(&home.source, Home::at(&place));
             }
@@ -95,11 +95,11 @@ pub(super) fn run(command: &Command) -> Result<Outcome> {
         ));
     }
     let name = path.map_or_else(|| "standard output".into(), PathBuf::from);
-    write(&learned, &gazetteer, &mut output).map_err(|e| e.at(&name))?;
+    write(&found_homes, &gazetteer, &mut output).map_err(|e| e.at(&name))?;
     output.finish().map_err(|e| e.at(&name))?;
     if !arguments.quiet {
         let count = messages::count(sources as u64, "source", "sources");
-        messages::note(&format!("{count}, {} with a home", messages::thousands(learned.len() as u64)));
+        messages::note(&format!("{count}, {} with a home", messages::thousands(found_homes.len() as u64)));
     }
     Ok(if failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
 }

@@ -58,12 +58,11 @@ pub(super) fn focus(
         return region.map(|(place, _)| Focus { place: Some(place).filter(|&p| mapped(p)), country: String::new() });
     };
     // "Europe's drought" is about Europe, also when three of its countries come along.
-    let place = match region.filter(|&(place, weight)| weight > of_country && mapped(place)) {
-        Some((region, _)) => Some(region),
-        None => {
-            let within: Vec<(Place<'_>, f64)> = weighed.into_iter().filter(|(p, _)| p.country() == country).collect();
-            descend(&within, of_country, mapped)
-        }
+    let place = if let Some((region, _)) = region.filter(|&(place, weight)| weight > of_country && mapped(place)) {
+        Some(region)
+    } else {
+        let within: Vec<(Place<'_>, f64)> = weighed.into_iter().filter(|(p, _)| p.country() == country).collect();
+        descend(&within, of_country, mapped)
     };
     Some(Focus { place, country: country.to_owned() })
 }
@@ -86,12 +85,15 @@ fn weight(article: &Article, placement: &Placement) -> f64 {
     f64::from(placement.confidence) * role * position
 }
 
+/// The part of a region that a place is or lies in.
+type Step<'s> = dyn Fn(&Place<'_>) -> Option<u32> + 's;
+
 /// Goes down from a country to its chief place.
 fn descend(within: &[(Place<'_>, f64)], of_country: f64, mapped: impl Fn(u32) -> bool) -> Option<u32> {
     let mut region: Vec<&(Place<'_>, f64)> = within.iter().collect();
     let mut total = of_country;
     let is = |place: &Place<'_>, level: Level| place.feature().level() == level;
-    let steps: [&dyn Fn(&Place<'_>) -> Option<u32>; 3] = [
+    let steps: [&Step<'_>; 3] = [
         &|place| if is(place, Level::Admin1) { Some(place.index()) } else { place.admin1().map(|a| a.index()) },
         &|place| if is(place, Level::Admin2) { Some(place.index()) } else { place.admin2().map(|a| a.index()) },
         &|place| {

@@ -33,7 +33,7 @@ fn check(header: &csv::StringRecord, columns: &[Option<Column>]) -> Result<(), V
     let found = || header.iter().collect::<Vec<_>>().join(", ");
     let message = if !has(Column::Source) {
         format!("no column of sources; call one \"source\" in the first line, which has: {}", found())
-    } else if !has(Column::Id) && !(has(Column::Latitude) && has(Column::Longitude)) {
+    } else if !(has(Column::Id) || has(Column::Latitude) && has(Column::Longitude)) {
         format!(
             "no column of places; call one \"place_id\", or two \"latitude\" and \"longitude\", in the first line, \
              which has: {}",
