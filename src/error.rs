@@ -108,6 +108,10 @@ impl Error {
         ErrorKind::Model(message.into()).into()
     }
 
+    pub(crate) fn table(message: impl Into<String>) -> Self {
+        ErrorKind::Table(message.into()).into()
+    }
+
     pub(crate) fn network(message: impl Into<String>) -> Self {
         ErrorKind::Network(message.into()).into()
     }

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::find::Finder;
 use crate::gazetteer::Gazetteer;
 use crate::read::Article;
-use crate::resolve::Resolver;
+use crate::resolve::{Homes, Preference, Resolver};
 use crate::weigh::{ArticleMap, Keep};
 use std::collections::BTreeMap;
 use std::thread;
@@ -44,6 +44,20 @@ impl Mapper {
         self
     }
 
+    /// Leans towards the homes of sources; they hold places of this mapper's gazetteer.
+    #[must_use]
+    pub fn homes(mut self, homes: Homes) -> Self {
+        self.resolver = self.resolver.with_homes(homes);
+        self
+    }
+
+    /// Leans towards what the user prefers, without forbidding the rest.
+    #[must_use]
+    pub fn prefer(mut self, preference: Preference) -> Self {
+        self.resolver = self.resolver.with_preference(preference);
+        self
+    }
+
     /// The gazetteer that results refer to.
     pub fn gazetteer(&self) -> &Gazetteer {
         self.resolver.gazetteer()
@@ -61,7 +75,7 @@ impl Mapper {
     /// ```
     pub fn map(&mut self, article: Article) -> ArticleMap {
         let mentions = self.finder.find(&article);
-        let placements = self.resolver.resolve(&mentions);
+        let placements = self.resolver.resolve_of(article.source.as_deref(), &mentions);
         ArticleMap::new(article, placements, self.resolver.gazetteer(), &self.keep)
     }
 

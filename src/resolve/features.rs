@@ -32,7 +32,7 @@ const MORE: [&str; 22] = [
     "kind",
     "radius",
     "role",
-    "cue",
+    "cue_level",
     "mention_probability",
     "count",
     "names",

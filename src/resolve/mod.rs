@@ -8,19 +8,27 @@ mod candidates;
 mod coherence;
 mod context;
 mod evidence;
+mod explain;
 mod features;
+mod home;
+mod leaning;
 mod placement;
+mod preference;
 mod rank;
 
-pub use evidence::{EVIDENCE, Evidence};
+pub use evidence::{EVIDENCE, Evidence, LEANING};
+pub use explain::Explained;
 pub use features::{WIDTH, names as feature_names};
+pub use home::{Home, Homes};
 pub use placement::{Alternative, Placement};
+pub use preference::Preference;
 
 use crate::error::{Error, Result};
 use crate::find::Mention;
 use crate::gazetteer::Gazetteer;
 use crate::model::Trees;
 use evidence::Points;
+use leaning::Leaning;
 use std::sync::{Arc, LazyLock};
 
 /// Resolves the mentions of one article after the other.
@@ -29,6 +37,8 @@ pub struct Resolver {
     gazetteer: Gazetteer,
     points: Points,
     ranker: Arc<Trees>,
+    homes: Arc<Homes>,
+    preference: Arc<Preference>,
 }
 
 /// A candidate place of a mention and what the ranker reads of it, to train one.
@@ -51,7 +61,13 @@ static SHIPPED: LazyLock<Arc<Trees>> =
 impl Resolver {
     /// Resolves to places of this gazetteer.
     pub fn new(gazetteer: Gazetteer) -> Self {
-        Self { gazetteer, points: Points::default(), ranker: SHIPPED.clone() }
+        Self {
+            gazetteer,
+            points: Points::default(),
+            ranker: SHIPPED.clone(),
+            homes: Arc::default(),
+            preference: Arc::default(),
+        }
     }
 
     /// Ranks with weights of one's own.
@@ -66,9 +82,23 @@ impl Resolver {
         Ok(self)
     }
 
+    /// Leans towards the homes of sources; they hold places of this resolver's gazetteer.
+    #[must_use]
+    pub fn with_homes(mut self, homes: Homes) -> Self {
+        self.homes = Arc::new(homes);
+        self
+    }
+
+    /// Leans towards what the user prefers, without forbidding the rest.
+    #[must_use]
+    pub fn with_preference(mut self, preference: Preference) -> Self {
+        self.preference = Arc::new(preference);
+        self
+    }
+
     /// Every candidate of the wanted mentions, with what the ranker reads of it.
     pub fn examples(&self, mentions: &[Mention]) -> Vec<Example> {
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default());
         let ranked = rank::rank(mentions, &senses, &self.points, &Trees::new(WIDTH, 0.0));
         let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
             ranking.into_iter().map(move |r| Example {
@@ -99,14 +129,40 @@ impl Resolver {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn resolve(&self, mentions: &[Mention]) -> Vec<Placement> {
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
-        let ranked = rank::rank(mentions, &senses, &self.points, &self.ranker);
+        self.resolve_of(None, mentions)
+    }
+
+    /// The same for an article of this source, whose home counts if it is known ([`Resolver::with_homes`]).
+    pub fn resolve_of(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Placement> {
         mentions
             .iter()
-            .zip(ranked)
+            .zip(self.rank(source, mentions))
             .filter(|(mention, _)| mention.wanted)
             .map(|(mention, ranking)| placement::place(mention, &ranking, &self.ranker))
             .collect()
+    }
+
+    /// The candidates of every wanted mention, best first, with all that the ranking reads of them; none for mentions
+    /// that serve as context.
+    ///
+    /// ```
+    /// use mentionmap::{Article, Finder, Gazetteer, Resolver};
+    /// let world = Gazetteer::world()?;
+    /// let article = Article::new("1", "A tornado passed near Paris, Texas, on Friday.");
+    /// let mentions = Finder::new(world.clone()).find(&article);
+    /// let candidates = &Resolver::new(world.clone()).explain(None, &mentions)[0];
+    /// assert_eq!(world.place(candidates[0].place).unwrap().admin1().unwrap().name(), "Texas");
+    /// assert!(candidates[0].log_odds > candidates[1].log_odds);
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    pub fn explain(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Vec<Explained>> {
+        self.rank(source, mentions).iter().map(|ranking| explain::explain(ranking)).collect()
+    }
+
+    fn rank(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Vec<rank::Ranked>> {
+        let leaning = Leaning { home: source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning);
+        rank::rank(mentions, &senses, &self.points, &self.ranker)
     }
 }
 

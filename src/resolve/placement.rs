@@ -1,6 +1,6 @@
 //! A mention with the place that it means.
 
-use super::evidence::{EVIDENCE, Evidence};
+use super::evidence::{EVIDENCE, Evidence, LEANING};
 use super::features::{self, WIDTH};
 use super::rank::Ranked;
 use crate::find::Mention;
@@ -40,10 +40,7 @@ const REASONS: usize = 4;
 pub(super) fn place(mention: &Mention, ranking: &[Ranked], trees: &Trees) -> Placement {
     let mut placement = Placement { mention: *mention, place: None, confidence: 0.0, runner_up: None, why: Vec::new() };
     let Some(best) = ranking.first() else { return placement };
-    // "None of them" has log-odds of 0.
-    let highest = best.odds.max(0.0);
-    let total: f32 = ranking.iter().map(|r| (r.odds - highest).exp()).sum::<f32>() + (-highest).exp();
-    let probability = |odds: f32| (odds - highest).exp() / total;
+    let probability = probabilities(ranking);
     if best.odds <= LEAST {
         return placement;
     }
@@ -61,6 +58,13 @@ pub(super) fn place(mention: &Mention, ranking: &[Ranked], trees: &Trees) -> Pla
     placement
 }
 
+/// How odds turn into probabilities among these candidates; "none of them" has log-odds of 0.
+pub(super) fn probabilities(ranking: &[Ranked]) -> impl Fn(f32) -> f32 + use<> {
+    let highest = ranking.iter().map(|r| r.odds).fold(0.0, f32::max);
+    let total: f32 = ranking.iter().map(|r| (r.odds - highest).exp()).sum::<f32>() + (-highest).exp();
+    move |odds| (odds - highest).exp() / total
+}
+
 /// The evidence that counts most for the best candidate against the second.
 fn reasons(best: &Ranked, second: Option<&Ranked>, trees: &Trees) -> Vec<Evidence> {
     let mut shares = [0.0; WIDTH];
@@ -70,7 +74,7 @@ fn reasons(best: &Ranked, second: Option<&Ranked>, trees: &Trees) -> Vec<Evidenc
         trees.explain(&second.features, &mut against);
         shares.iter_mut().zip(against).for_each(|(share, against)| *share -= against);
     }
-    let mut gains = [0.0f32; EVIDENCE.len()];
+    let mut gains = [0.0f32; EVIDENCE.len() + LEANING.len()];
     for (piece, gain) in EVIDENCE.iter().zip(&mut gains) {
         let against = second.map_or(0.0, |second| second.features[piece.0 as usize]);
         *gain = features::BY_POINT * piece.2 * (best.features[piece.0 as usize] - against);
@@ -80,8 +84,12 @@ fn reasons(best: &Ranked, second: Option<&Ranked>, trees: &Trees) -> Vec<Evidenc
             gains[evidence as usize] += share;
         }
     }
-    let mut reasons: Vec<(f32, Evidence)> =
-        EVIDENCE.iter().map(|e| (gains[e.0 as usize], e.0)).filter(|(gain, _)| *gain > 0.1).collect();
+    best.leaning.iter().for_each(|&(evidence, points)| gains[evidence as usize] += points);
+    for &(evidence, points) in second.iter().flat_map(|second| &second.leaning) {
+        gains[evidence as usize] -= points;
+    }
+    let all = EVIDENCE.iter().chain(LEANING).map(|e| (gains[e.0 as usize], e.0));
+    let mut reasons: Vec<(f32, Evidence)> = all.filter(|(gain, _)| *gain > 0.1).collect();
     reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
     reasons.into_iter().take(REASONS).map(|(_, e)| e).collect()
 }

@@ -21,6 +21,8 @@ pub(super) struct Ranked {
     pub(super) place: u32,
     pub(super) odds: f32,
     pub(super) features: [f32; WIDTH],
+    /// What speaks for it from outside the article, in points that the odds contain.
+    pub(super) leaning: Weighted,
 }
 
 /// The candidates of every mention that is wanted, best first; none for the others.
@@ -31,12 +33,17 @@ pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points, t
             return Vec::new();
         }
         let rows = features::rows(mentions, senses, &evidence[at], at, points);
-        let ranked = |(features, (place, _)): ([f32; WIDTH], &(u32, Weighted))| Ranked {
-            place: *place,
-            odds: features::prior(&features) + trees.score(&features),
-            features,
+        let candidates = &senses.senses[senses.of_mention[at]].candidates;
+        // "Paris, France" is told by the text, wherever the paper has its home.
+        let is_told = evidence[at].iter().any(|(_, found)| found.iter().any(|(e, _)| *e == Evidence::Contained));
+        let ranked = |(features, candidate): ([f32; WIDTH], &Candidate<'_>)| {
+            let leaning = candidate.leaning.iter().filter(|_| !is_told);
+            let leaning: Weighted = leaning.map(|&(e, value)| (e, points.of(e) * value)).collect();
+            let learned = features::prior(&features) + trees.score(&features);
+            let odds = learned + leaning.iter().map(|(_, points)| points).sum::<f32>();
+            Ranked { place: candidate.place.index(), odds, features, leaning }
         };
-        let mut ranking: Vec<Ranked> = rows.into_iter().zip(&evidence[at]).map(ranked).collect();
+        let mut ranking: Vec<Ranked> = rows.into_iter().zip(candidates).map(ranked).collect();
         // Numbers follow prominence, so that equals stay in a stable and sensible order.
         ranking.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.place.cmp(&b.place)));
         ranking
