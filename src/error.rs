@@ -44,6 +44,9 @@ pub enum ErrorKind {
     /// A gazetteer could not be opened.
     #[error("{0}")]
     Gazetteer(String),
+    /// Weights of a trained model could not be read.
+    #[error("{0}")]
+    Model(String),
     /// A row of a table could not be understood.
     #[error("{0}")]
     Table(String),
@@ -99,6 +102,14 @@ impl Error {
 
     pub(crate) fn gazetteer(message: impl Into<String>) -> Self {
         ErrorKind::Gazetteer(message.into()).into()
+    }
+
+    pub(crate) fn model(message: impl Into<String>) -> Self {
+        ErrorKind::Model(message.into()).into()
+    }
+
+    pub(crate) fn table(message: impl Into<String>) -> Self {
+        ErrorKind::Table(message.into()).into()
     }
 
     pub(crate) fn network(message: impl Into<String>) -> Self {

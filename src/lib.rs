@@ -35,6 +35,7 @@ pub mod evaluate;
 pub mod find;
 pub mod gazetteer;
 mod mapper;
+pub mod model;
 pub mod read;
 pub mod resolve;
 pub mod text;

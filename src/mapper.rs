@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::find::Finder;
 use crate::gazetteer::Gazetteer;
 use crate::read::Article;
-use crate::resolve::Resolver;
+use crate::resolve::{Homes, Preference, Resolver};
 use crate::weigh::{ArticleMap, Keep};
 use std::collections::BTreeMap;
 use std::thread;
@@ -22,7 +22,7 @@ pub struct Mapper {
 
 impl Clone for Mapper {
     fn clone(&self) -> Self {
-        Self::new(self.gazetteer().clone()).keep(self.keep.clone())
+        Self { finder: self.finder.clone(), resolver: self.resolver.clone(), keep: self.keep.clone() }
     }
 }
 
@@ -32,10 +32,29 @@ impl Mapper {
         Self { finder: Finder::new(gazetteer.clone()), resolver: Resolver::new(gazetteer), keep: Keep::default() }
     }
 
+    /// Finds and resolves with models of one's own.
+    pub fn with_models(finder: Finder, resolver: Resolver) -> Self {
+        Self { finder, resolver, keep: Keep::default() }
+    }
+
     /// Says which mentions count.
     #[must_use]
     pub fn keep(mut self, keep: Keep) -> Self {
         self.keep = keep;
+        self
+    }
+
+    /// Leans towards the homes of sources; they hold places of this mapper's gazetteer.
+    #[must_use]
+    pub fn homes(mut self, homes: Homes) -> Self {
+        self.resolver = self.resolver.with_homes(homes);
+        self
+    }
+
+    /// Leans towards what the user prefers, without forbidding the rest.
+    #[must_use]
+    pub fn prefer(mut self, preference: Preference) -> Self {
+        self.resolver = self.resolver.with_preference(preference);
         self
     }
 
@@ -56,7 +75,7 @@ impl Mapper {
     /// ```
     pub fn map(&mut self, article: Article) -> ArticleMap {
         let mentions = self.finder.find(&article);
-        let placements = self.resolver.resolve(&mentions);
+        let placements = self.resolver.resolve_of(article.source.as_deref(), &mentions);
         ArticleMap::new(article, placements, self.resolver.gazetteer(), &self.keep)
     }
 

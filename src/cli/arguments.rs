@@ -1,6 +1,6 @@
 //! Arguments as typed.
 
-use super::gazetteer;
+use super::{explain, gazetteer, homes};
 use crate::find::Role;
 use crate::write::{Format, Per};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -22,6 +22,10 @@ pub(super) enum Command {
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
     Evaluate(Evaluate),
+    Explain(explain::Arguments),
+    /// Where sources have their homes
+    #[command(subcommand)]
+    Homes(homes::Command),
 }
 
 /// Map articles.
@@ -55,6 +59,8 @@ pub(super) struct Map {
     #[command(flatten)]
     pub(super) gazetteer: GazetteerChoice,
     #[command(flatten)]
+    pub(super) leaning: LeaningChoice,
+    #[command(flatten)]
     pub(super) reading: Reading,
     /// Threads [default: one for each core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
@@ -72,6 +78,16 @@ pub(super) struct GazetteerChoice {
     /// `world` (the default) or a compiled file; .csv, .tsv, .geojson and .json files of your own places are stacked on it
     #[arg(long, value_name = "G")]
     pub(super) gazetteer: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LeaningChoice {
+    /// Where sources have their homes: a table with the columns `source`, and `place_id` or `latitude` and `longitude`
+    #[arg(long, value_name = "FILE")]
+    pub(super) homes: Option<PathBuf>,
+    /// Lean towards countries (SY,IQ) or a box in degrees (W,S,E,N), without forbidding the rest
+    #[arg(long, value_name = "WHERE", allow_hyphen_values = true)]
+    pub(super) prefer: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -122,8 +138,8 @@ pub(super) enum InputFormat {
 const EVALUATE: &str = "Measure accuracy on gold corpora.
 
 A gold corpus has a document a line: {\"id\", \"text\", \"toponyms\": [{\"start\", \"end\", \"name\", \"lat\", \"lon\", \
-\"geonameid\"?, \"type\"?, \"tol_km\"?}]}, offsets in code points. Right is within 161 km (or tol_km), or the same \
-GeoNames id.";
+\"geonameid\"?, \"type\"?, \"tol_km\"?}], \"focus_country\"?}, offsets in code points. Right is within 161 km (or \
+tol_km), or the same GeoNames id.";
 
 /// Measure accuracy on gold corpora
 #[derive(Debug, Args)]
@@ -143,7 +159,9 @@ pub(super) struct Evaluate {
     pub(super) all_types: bool,
     #[command(flatten)]
     pub(super) gazetteer: GazetteerChoice,
-    /// Print this many misses, spurious mentions and wrong places of each corpus
+    #[command(flatten)]
+    pub(super) leaning: LeaningChoice,
+    /// Print this many misses, spurious mentions, wrong places and wrong focuses of each corpus
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) errors: usize,
     /// As JSON

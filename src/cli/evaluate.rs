@@ -1,85 +1,63 @@
 //! `mentionmap evaluate`.
 
 use super::arguments::Evaluate;
-use super::{Outcome, open_gazetteer};
+use super::{Outcome, leaning_mapper, open_gazetteer};
 use crate::error::Result;
-use crate::evaluate::{Document, Figures, Predicted, Prf, Score, match_spans, read_gold};
-use crate::gazetteer::Gazetteer;
-use crate::mapper::Mapper;
-use crate::read::{Article, Field};
-use crate::text::CodePoints;
+use crate::evaluate::{
+    Document, Figures, FocusScore, Predicted, Prf, Score, article, match_spans, predicted, read_gold,
+};
 use crate::weigh::{ArticleMap, Keep};
 use std::io::Write;
 
 pub(super) fn run(arguments: &Evaluate) -> Result<Outcome> {
     let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
     let keep = Keep { roles: arguments.roles.clone(), min_confidence: 0.0 };
-    let mut mapper = Mapper::new(gazetteer.clone()).keep(keep);
+    let mut mapper = leaning_mapper(&gazetteer, &arguments.leaning)?.keep(keep);
     let mut out = std::io::stdout().lock();
-    let mut pooled = Score::default();
+    let mut pooled = (Score::default(), FocusScore::default());
     let mut all = serde_json::Map::new();
     for path in &arguments.gold {
-        let mut score = Score::default();
+        let (mut score, mut focus) = (Score::default(), FocusScore::default());
         let mut errors = Errors::new(arguments.errors);
         for document in read_gold(path)? {
             let map = mapper.map(article(&document, arguments.given_mentions));
             let predicted = predicted(&map, &gazetteer);
             score.add(&document.toponyms, &predicted, arguments.all_types);
+            focus.add(&document, &map);
+            errors.focus(&document, &map);
             errors.add(&document, &predicted, arguments.all_types);
         }
-        pooled.merge(&score);
+        pooled.0.merge(&score);
+        pooled.1.merge(&focus);
         let name = path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         if arguments.json {
-            all.insert(name, serde_json::to_value(score.figures()).map_err(std::io::Error::from)?);
+            all.insert(name, record(&score, &focus)?);
         } else {
-            print(&mut out, &name, &score.figures())?;
+            print(&mut out, &name, &score.figures(), &focus)?;
             for line in errors.lines {
                 writeln!(out, "{line}")?;
             }
         }
     }
     if arguments.json {
-        all.insert("pooled".into(), serde_json::to_value(pooled.figures()).map_err(std::io::Error::from)?);
+        all.insert("pooled".into(), record(&pooled.0, &pooled.1)?);
         writeln!(out, "{}", serde_json::Value::Object(all))?;
     } else if arguments.gold.len() > 1 {
-        print(&mut out, "pooled", &pooled.figures())?;
+        print(&mut out, "pooled", &pooled.0.figures(), &pooled.1)?;
     }
     Ok(Outcome::Done)
 }
 
-fn article(document: &Document, given: bool) -> Article {
-    let mut at = CodePoints::new(&document.text);
-    let mut spans: Vec<_> = document.toponyms.iter().map(|t| at.byte(t.start)..at.byte(t.end)).collect();
-    spans.sort_by_key(|s| (s.start, s.end));
-    spans.dedup();
-    Article {
-        title: document.title.clone(),
-        source: document.source.clone(),
-        given_mentions: given.then_some(spans),
-        ..Article::new(document.id.clone(), document.text.clone())
+/// All figures; those of focus where documents say theirs.
+fn record(score: &Score, focus: &FocusScore) -> Result<serde_json::Value> {
+    let mut record = serde_json::to_value(score.figures()).map_err(std::io::Error::from)?;
+    if let Some(share) = focus.share() {
+        record["focus"] = serde_json::json!({"documents": focus.documents, "country_right": share});
     }
+    Ok(record)
 }
 
-/// The mentions of the text, as the output would have them.
-fn predicted(map: &ArticleMap, gazetteer: &Gazetteer) -> Vec<Predicted> {
-    let mut at = CodePoints::new(&map.article.text);
-    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
-    map.mentions
-        .iter()
-        .filter(|p| p.mention.field == Field::Text)
-        .map(|p| {
-            let place = p.place.and_then(|place| gazetteer.place(place));
-            Predicted {
-                start: at.offset(p.mention.start),
-                end: at.offset(p.mention.end),
-                point: place.map(|p| (round(p.latitude()), round(p.longitude()))),
-                place_id: place.map(|p| p.id().to_string()),
-            }
-        })
-        .collect()
-}
-
-fn print(out: &mut impl Write, name: &str, f: &Figures) -> Result<()> {
+fn print(out: &mut impl Write, name: &str, f: &Figures, focus: &FocusScore) -> Result<()> {
     let prf = |p: &Prf| format!("precision {:.3}  recall {:.3}  f1 {:.3}", p.precision, p.recall, p.f1);
     let r = &f.resolution;
     let number = |x: Option<f64>| x.map_or_else(|| "none".to_owned(), |x| format!("{x:.3}"));
@@ -98,19 +76,22 @@ fn print(out: &mut impl Write, name: &str, f: &Figures) -> Result<()> {
         number(r.mean_km),
         number(r.auc)
     )?;
+    if let Some(share) = focus.share() {
+        writeln!(out, "  focus                documents {}  country_right {share:.3}", focus.documents)?;
+    }
     Ok(())
 }
 
 /// The first errors of each kind.
 struct Errors {
     most: usize,
-    counts: [usize; 3],
+    counts: [usize; 4],
     lines: Vec<String>,
 }
 
 impl Errors {
     fn new(most: usize) -> Self {
-        Self { most, counts: [0; 3], lines: Vec::new() }
+        Self { most, counts: [0; 4], lines: Vec::new() }
     }
 
     fn add(&mut self, document: &Document, predicted: &[Predicted], all_types: bool) {
@@ -165,6 +146,14 @@ impl Errors {
                     ),
                 );
             }
+        }
+    }
+
+    fn focus(&mut self, document: &Document, map: &ArticleMap) {
+        let Some(gold) = document.focus_country.as_ref().filter(|_| self.most > 0) else { return };
+        let country = map.focus.as_ref().map_or("none", |focus| focus.country.as_str());
+        if country != gold {
+            self.put(3, format!("wrong focus\t{}\t{gold}\t{country}", document.id));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::arguments::{InputFormat, Map, Reading};
 use super::messages::count;
-use super::{Outcome, messages, open_gazetteer};
+use super::{Outcome, leaning_mapper, messages, open_gazetteer};
 use crate::error::{Error, Result};
 use crate::mapper::Mapper;
 use crate::read::{self, FieldNames, Format as ReadFormat, Input, Inputs, ReadOptions};
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Map) -> Result<Outcome> {
         summary.failed += 1;
     }
     let keep = Keep { roles: arguments.roles.clone(), min_confidence: arguments.min_confidence };
-    let mut mapper = Mapper::new(gazetteer).keep(keep);
+    let mut mapper = leaning_mapper(&gazetteer, &arguments.leaning)?.keep(keep);
     for target in targets {
         convert(arguments, target, &mut mapper, &mut failures, &mut summary)?;
     }
@@ -149,7 +149,7 @@ fn convert(
     output.finish().map_err(|e| e.at(&name))
 }
 
-fn reading(arguments: &Reading) -> ReadOptions {
+pub(super) fn reading(arguments: &Reading) -> ReadOptions {
     ReadOptions {
         format: arguments.input_format.map(|format| match format {
             InputFormat::Text => ReadFormat::Text,

@@ -4,15 +4,20 @@
 
 mod arguments;
 mod evaluate;
+mod explain;
 mod gazetteer;
+mod homes;
 mod map;
 mod messages;
 mod table;
 
 use crate::error::{Error, Result};
+use crate::find::Finder;
 use crate::gazetteer::Gazetteer;
 use crate::gazetteer::overlay::is_overlay;
-use arguments::{Arguments, Command};
+use crate::mapper::Mapper;
+use crate::resolve::{Homes, Preference, Resolver};
+use arguments::{Arguments, Command, LeaningChoice};
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -37,6 +42,8 @@ pub fn main() -> ExitCode {
         Command::Map(command) => map::run(&command),
         Command::Gazetteer(command) => gazetteer::run(&command),
         Command::Evaluate(command) => evaluate::run(&command),
+        Command::Explain(command) => explain::run(&command),
+        Command::Homes(command) => homes::run(&command),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -65,4 +72,20 @@ fn open_gazetteer(names: &[String]) -> Result<Gazetteer> {
         }
     };
     base.with_overlay(&overlays)
+}
+
+/// A resolver that leans as `--homes` and `--prefer` say.
+fn leaning_resolver(gazetteer: &Gazetteer, choice: &LeaningChoice) -> Result<Resolver> {
+    let mut resolver = Resolver::new(gazetteer.clone());
+    if let Some(path) = &choice.homes {
+        resolver = resolver.with_homes(Homes::open(path, gazetteer)?);
+    }
+    let mut preference = Preference::default();
+    choice.prefer.iter().try_for_each(|text| preference.add(text, gazetteer))?;
+    Ok(resolver.with_preference(preference))
+}
+
+/// A mapper that leans likewise.
+fn leaning_mapper(gazetteer: &Gazetteer, choice: &LeaningChoice) -> Result<Mapper> {
+    Ok(Mapper::with_models(Finder::new(gazetteer.clone()), leaning_resolver(gazetteer, choice)?))
 }

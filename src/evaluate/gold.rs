@@ -20,6 +20,9 @@ pub struct Document {
     /// Publisher.
     #[serde(default)]
     pub source: Option<String>,
+    /// ISO 3166 alpha-2 code of the country that the document is chiefly about.
+    #[serde(default)]
+    pub focus_country: Option<String>,
     /// The toponyms of the text.
     #[serde(default)]
     pub toponyms: Vec<Toponym>,

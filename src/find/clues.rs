@@ -5,16 +5,16 @@ macro_rules! clues {
         /// A fact about a candidate; those without a number of their own are true or not said.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(u8)]
-        pub enum Clue { $($(#[$doc])* $name,)* }
+        pub(super) enum Clue { $($(#[$doc])* $name,)* }
 
         /// Every clue with its points: the log-odds that it adds for a mention.
-        pub const CLUES: &[(Clue, f32)] = &[$((Clue::$name, $points),)*];
+        pub(super) const CLUES: &[(Clue, f32)] = &[$((Clue::$name, $points),)*];
     };
 }
 
 /// How many points each clue gives.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CluePoints {
+pub(super) struct CluePoints {
     of: Vec<f32>,
 }
 
@@ -26,14 +26,8 @@ impl Default for CluePoints {
 }
 
 impl CluePoints {
-    /// Other points than the default, in the order of [`CLUES`]; those that are missing are 0.
-    pub fn new(mut of: Vec<f32>) -> Self {
-        of.resize(CLUES.len(), 0.0);
-        Self { of }
-    }
-
     /// The points of a clue.
-    pub fn of(&self, clue: Clue) -> f32 {
+    pub(super) fn of(&self, clue: Clue) -> f32 {
         self.of[clue as usize]
     }
 }

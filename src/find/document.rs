@@ -23,7 +23,13 @@ pub(super) struct Facts {
     usage: HashMap<u64, Usage>,
     /// No word has a capital: names must be sought in lower case.
     pub(super) is_lower_case: bool,
+    /// The words are English, as far as the commonest ones tell.
+    pub(super) is_english: bool,
 }
+
+/// Words that are looked at to tell English, and the share of them that are among its commonest from which on it is.
+const SAMPLE: usize = 400;
+const ENGLISH: f32 = 0.35;
 
 impl Facts {
     pub(super) fn gather(sheets: &[Sheet<'_>]) -> Self {
@@ -56,12 +62,24 @@ impl Facts {
             }
         }
         facts.is_lower_case = capital == 0 && lower > 0;
+        facts.is_english = is_english(sheets);
         facts
     }
 
     pub(super) fn usage(&self, normal: &str) -> Usage {
         self.usage.get(&key(normal)).copied().unwrap_or_default()
     }
+}
+
+/// Whether enough of the words that are no names are among the commonest English ones; few words tell nothing, and pass.
+fn is_english(sheets: &[Sheet<'_>]) -> bool {
+    let words = |sheet: &Sheet<'_>| {
+        let all = 0..sheet.tokens.len();
+        let plain = all.filter(|&i| matches!(sheet.tokens[i].casing, Casing::Lower | Casing::Caseless)).take(SAMPLE);
+        plain.fold((0, 0), |(all, common), i| (all + 1, common + usize::from(sheet.flags(i).is_frequent())))
+    };
+    let (all, common) = sheets.iter().map(words).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+    all < 5 || common as f32 >= ENGLISH * all as f32
 }
 
 fn key(normal: &str) -> u64 {

@@ -40,6 +40,7 @@ fn decided(sheet: &Sheet<'_>, found: &[Decided], span: &Range<usize>) -> Option<
         name,
         role: roles::role(sheet, &candidate),
         probability: 1.0,
+        misspelled: false,
     })
 }
 
@@ -64,6 +65,7 @@ pub(super) fn add_wordless(given: &[Range<usize>], mentions: &mut Vec<Mention>) 
                 role: Role::Place,
                 probability: 1.0,
                 name: Name::NONE,
+                misspelled: false,
                 cue: None,
                 after_article: false,
                 link: Link::None,

@@ -32,6 +32,7 @@ pub(super) fn mention(sheet: &Sheet<'_>, field: Field, decided: &Decided) -> Men
         role: decided.role,
         probability: decided.probability,
         name: decided.name,
+        misspelled: decided.misspelled,
         cue,
         after_article: first > 0 && sheet.joins(first) && sheet.normal(first - 1) == "the",
         link: Link::None,

@@ -86,7 +86,8 @@ fn follow(
     let token = &sheet.tokens[next];
     let longer = words.start..next + 1;
     // "St. John's" and "Hell's Kitchen" are names with their s; "Saint John's mayor" is not.
-    for reading in sheet.words().readings(token).iter().filter(|_| token.possessive) {
+    // So is "Нижнем Новгороде", declined in both words.
+    for reading in sheet.words().readings(token).iter().filter(|r| token.possessive || r.start == token.start) {
         let mut ahead = walk;
         if ahead.step(sheet.words().reading_normal(reading).as_bytes()) {
             follow(sheet, ahead, start, reading.end as usize, longer.clone(), facts, found);

@@ -57,6 +57,8 @@ pub struct Mention {
     pub probability: f32,
     /// The name, as the gazetteer knows it.
     pub name: Name,
+    /// The text has almost this name: it was found by its spelling, as a last resort.
+    pub misspelled: bool,
     /// The level that the words around it say it has ("Henry County", "province of", "river").
     pub cue: Option<Level>,
     /// "the" stands right before it.

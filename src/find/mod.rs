@@ -5,46 +5,115 @@
 
 mod clues;
 mod document;
+mod features;
 mod gather;
 mod given;
 mod judge;
 mod known;
+mod lexical;
 mod links;
 mod lists;
 mod matcher;
 mod mention;
+mod misspelled;
 mod organizations;
 mod roles;
 mod sheet;
 
-pub use clues::{CLUES, Clue, CluePoints};
+pub use features::{WIDTH, names as feature_names};
 pub use mention::{Link, Mention, Role};
 
+use crate::error::Result;
 use crate::gazetteer::Gazetteer;
+use crate::model::Trees;
 use crate::read::{Article, Field};
 use crate::text::Tokens;
 use document::Facts;
+use judge::Judge;
+use matcher::Candidate;
+use misspelled::Misspelled;
 use sheet::Sheet;
+use std::ops::Range;
 
 /// Finds mentions; keeps its buffers from article to article.
 #[derive(Debug)]
 pub struct Finder {
     gazetteer: Gazetteer,
-    points: CluePoints,
+    judge: Judge,
+    misspelled: Misspelled,
     tokens: [Tokens; 2],
+}
+
+/// A candidate and what the judge reads of it, to train one.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The part of the article that it lies in.
+    pub field: Field,
+    /// Its bytes.
+    pub span: Range<usize>,
+    /// Its features, in the order of [`feature_names`].
+    pub features: Vec<f32>,
+    /// Log-odds that the hand-set points give it: what the trees start from.
+    pub prior: f32,
+    /// Hashes of the words around it, which a linear model weighs.
+    pub context: Vec<u32>,
+    /// The same of its own words.
+    pub name: Vec<u32>,
+}
+
+/// An article as far as it has been read: its fields with their words, and every candidate in them.
+struct Draft<'a> {
+    fields: Vec<Field>,
+    sheets: Vec<Sheet<'a>>,
+    facts: Facts,
+    candidates: Vec<Vec<Candidate>>,
+}
+
+impl Clone for Finder {
+    /// With buffers of its own.
+    fn clone(&self) -> Self {
+        Self { judge: self.judge.clone(), ..Self::new(self.gazetteer.clone()) }
+    }
 }
 
 impl Finder {
     /// Finds names of this gazetteer.
     pub fn new(gazetteer: Gazetteer) -> Self {
-        Self { gazetteer, points: CluePoints::default(), tokens: Default::default() }
+        Self { gazetteer, judge: Judge::shipped(), misspelled: Misspelled::default(), tokens: Default::default() }
     }
 
-    /// Weighs clues with other points.
-    #[must_use]
-    pub fn with_points(mut self, points: CluePoints) -> Self {
-        self.points = points;
-        self
+    /// Decides with a judge of one's own.
+    ///
+    /// # Errors
+    /// When it was trained on other features than [`feature_names`].
+    pub fn with_judge(mut self, judge: Trees) -> Result<Self> {
+        self.judge = Judge::new(judge)?;
+        Ok(self)
+    }
+
+    /// Every span of an article that is a name of the gazetteer, with what the judge reads of it.
+    pub fn examples(&mut self, article: &Article) -> Vec<Example> {
+        let draft = draft(&self.gazetteer, &mut self.tokens, article);
+        let rows = self.judge.rows(&draft.sheets, &draft.candidates, &draft.facts);
+        let mut examples = Vec::new();
+        for (((&field, sheet), candidates), rows) in
+            draft.fields.iter().zip(&draft.sheets).zip(&draft.candidates).zip(&rows)
+        {
+            for (candidate, row) in candidates.iter().zip(rows.iter()) {
+                let (mut context, mut name) = (Vec::new(), Vec::new());
+                lexical::context(sheet, candidate, |hash| context.push(hash));
+                lexical::name(sheet, candidate, |hash| name.push(hash));
+                examples.push(Example {
+                    field,
+                    span: candidate.span.clone(),
+                    features: row.to_vec(),
+                    prior: judge::prior(row),
+                    context,
+                    name,
+                });
+            }
+        }
+        examples
     }
 
     /// All mentions of places, organizations named after places, and demonyms, in reading order.
@@ -61,17 +130,17 @@ impl Finder {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn find(&mut self, article: &Article) -> Vec<Mention> {
-        let fields: Vec<(Field, &str)> = article.fields().collect();
-        for &(field, text) in &fields {
-            self.tokens[slot(field)].split(text);
-        }
-        let sheets: Vec<Sheet<'_>> =
-            fields.iter().map(|&(field, text)| Sheet::new(text, &self.tokens[slot(field)], &self.gazetteer)).collect();
-        let facts = Facts::gather(&sheets);
-        let candidates: Vec<_> = sheets.iter().map(|sheet| matcher::candidates(sheet, &facts)).collect();
-        let decided = judge::judge(&sheets, &candidates, &facts, &self.points);
+        let draft = draft(&self.gazetteer, &mut self.tokens, article);
+        let decided = self.judge.decide(&draft.sheets, &draft.candidates, &draft.facts);
         let mut mentions = Vec::new();
-        for ((&(field, _), sheet), decided) in fields.iter().zip(&sheets).zip(decided) {
+        for (((&field, sheet), candidates), mut decided) in
+            draft.fields.iter().zip(&draft.sheets).zip(&draft.candidates).zip(decided)
+        {
+            let misspelled = self.misspelled.find(sheet, candidates);
+            if !misspelled.is_empty() {
+                decided.extend(misspelled);
+                decided.sort_by_key(|d| d.span.start);
+            }
             let decided = match article.given_mentions.as_deref().filter(|_| field == Field::Text) {
                 Some(given) => given::merge(sheet, decided, given),
                 None => decided,
@@ -88,6 +157,20 @@ impl Finder {
         }
         mentions
     }
+}
+
+/// Splits an article's fields into words and seeks candidates in them.
+fn draft<'a>(gazetteer: &'a Gazetteer, tokens: &'a mut [Tokens; 2], article: &'a Article) -> Draft<'a> {
+    let fields: Vec<(Field, &str)> = article.fields().collect();
+    for &(field, text) in &fields {
+        tokens[slot(field)].split(text);
+    }
+    let tokens = &*tokens;
+    let sheet = |&(field, text): &(Field, &'a str)| Sheet::new(field, text, &tokens[slot(field)], gazetteer);
+    let sheets: Vec<Sheet<'a>> = fields.iter().map(sheet).collect();
+    let facts = Facts::gather(&sheets);
+    let candidates = sheets.iter().map(|sheet| matcher::candidates(sheet, &facts)).collect();
+    Draft { fields: fields.iter().map(|f| f.0).collect(), sheets, facts, candidates }
 }
 
 /// The buffer of a field's tokens.

@@ -1,6 +1,7 @@
 //! A field's words with what the gazetteer knows of them: what clues are read from.
 
 use crate::gazetteer::{Gazetteer, WordFlags};
+use crate::read::Field;
 use crate::text::{Casing, Gap, Token, Tokens};
 
 /// Words before a place name that belong to it or describe it, and make it no person's name.
@@ -84,6 +85,7 @@ const PARTICLES: &[&str] = &[
 /// One field of an article.
 #[derive(Clone, Copy)]
 pub(super) struct Sheet<'a> {
+    pub(super) field: Field,
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token],
     words: &'a Tokens,
@@ -91,8 +93,8 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn new(text: &'a str, words: &'a Tokens, gazetteer: &'a Gazetteer) -> Self {
-        Self { text, tokens: words.as_slice(), words, gazetteer }
+    pub(super) fn new(field: Field, text: &'a str, words: &'a Tokens, gazetteer: &'a Gazetteer) -> Self {
+        Self { field, text, tokens: words.as_slice(), words, gazetteer }
     }
 
     pub(super) fn words(&self) -> &'a Tokens {

@@ -64,6 +64,21 @@ impl Gazetteer {
         found.truncate(max);
         found.into_iter().map(|(distance, _, key, name)| CloseName { key, name, distance }).collect()
     }
+
+    /// The name of the most prominent place among those that are one edit away from a normal form, first letter kept.
+    pub(crate) fn one_edit_away(&self, normal: &str) -> Option<Name> {
+        let automaton = Close { most: 1, ..Close::to(normal)? };
+        let mut best = None;
+        let mut stream = self.names_fst().search(&automaton).into_stream();
+        while let Some((key, _)) = stream.next() {
+            let Some(name) = std::str::from_utf8(key).ok().and_then(|key| self.name(key)) else { continue };
+            let place = self.postings(name).filter(|p| p.kind < NameKind::Variant).map(|p| p.place).min();
+            if let Some(place) = place.filter(|place| best.is_none_or(|(known, _)| *place < known)) {
+                best = Some((place, name));
+            }
+        }
+        best.map(|(_, name)| name)
+    }
 }
 
 /// The automaton of all keys within `most` edits of `query` that have its first letter.

@@ -1,6 +1,7 @@
 //! The names of an article, each with the places that it may mean.
 
 use super::evidence::{Evidence, Points};
+use super::leaning::Leaning;
 use crate::find::{Mention, Role};
 use crate::gazetteer::{Gazetteer, Level, Name, NameKind, Place};
 use std::collections::HashMap;
@@ -19,10 +20,14 @@ const CITY_SHARE: f64 = 0.1;
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<'g> {
     pub(super) place: Place<'g>,
-    /// Points of the evidence that holds wherever the name occurs.
+    /// How the name belongs to it.
+    pub(super) kind: NameKind,
+    /// Points of the evidence that holds wherever the name occurs, and of what the article leans towards.
     pub(super) prior: f32,
-    /// That evidence.
+    /// The evidence that holds wherever the name occurs.
     pub(super) evidence: Vec<(Evidence, f32)>,
+    /// What speaks for it from outside the article.
+    pub(super) leaning: Vec<(Evidence, f32)>,
 }
 
 /// A name of the article, used as a demonym or not.
@@ -42,14 +47,15 @@ pub(super) struct Senses<'g> {
 }
 
 impl<'g> Senses<'g> {
-    pub(super) fn of(gazetteer: &'g Gazetteer, mentions: &[Mention], points: &Points) -> Self {
+    pub(super) fn of(gazetteer: &'g Gazetteer, mentions: &[Mention], points: &Points, leaning: &Leaning<'_>) -> Self {
         let mut known: HashMap<(Name, Role), usize> = HashMap::new();
         let mut senses: Vec<Sense<'g>> = Vec::new();
         let of_mention = mentions
             .iter()
             .map(|m| {
                 let at = *known.entry((m.name, m.role)).or_insert_with(|| {
-                    senses.push(Sense { candidates: candidates(gazetteer, m.name, m.role, points), count: 0 });
+                    let candidates = candidates(gazetteer, m.name, m.role, points, leaning);
+                    senses.push(Sense { candidates, count: 0 });
                     senses.len() - 1
                 });
                 senses[at].count += 1;
@@ -60,7 +66,13 @@ impl<'g> Senses<'g> {
     }
 }
 
-fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Points) -> Vec<Candidate<'g>> {
+fn candidates<'g>(
+    gazetteer: &'g Gazetteer,
+    name: Name,
+    role: Role,
+    points: &Points,
+    leaning: &Leaning<'_>,
+) -> Vec<Candidate<'g>> {
     let wanted = |kind: NameKind| match role {
         Role::Demonym => matches!(kind, NameKind::Demonym | NameKind::Abbreviation),
         Role::Place => kind != NameKind::Demonym,
@@ -95,8 +107,9 @@ fn candidates<'g>(gazetteer: &'g Gazetteer, name: Name, role: Role, points: &Poi
             {
                 evidence.push((Evidence::CalledAfterCity, 1.0));
             }
-            let prior = points.sum(&evidence);
-            Candidate { place, prior, evidence }
+            let leaning = leaning.evidence(&place);
+            let prior = points.sum(&evidence) + points.sum(&leaning);
+            Candidate { place, kind, prior, evidence, leaning }
         })
         .collect()
 }

@@ -8,33 +8,107 @@ mod candidates;
 mod coherence;
 mod context;
 mod evidence;
+mod explain;
+mod features;
+mod home;
+mod leaning;
 mod placement;
+mod preference;
 mod rank;
 
-pub use evidence::{EVIDENCE, Evidence, NOWHERE, Points};
+pub use evidence::{EVIDENCE, Evidence, LEANING};
+pub use explain::Explained;
+pub use features::{WIDTH, names as feature_names};
+pub use home::{Home, Homes};
 pub use placement::{Alternative, Placement};
+pub use preference::Preference;
 
+use crate::error::{Error, Result};
 use crate::find::Mention;
 use crate::gazetteer::Gazetteer;
+use crate::model::Trees;
+use evidence::Points;
+use leaning::Leaning;
+use std::sync::{Arc, LazyLock};
 
 /// Resolves the mentions of one article after the other.
 #[derive(Clone, Debug)]
 pub struct Resolver {
     gazetteer: Gazetteer,
     points: Points,
+    ranker: Arc<Trees>,
+    homes: Arc<Homes>,
+    preference: Arc<Preference>,
 }
+
+/// A candidate place of a mention and what the ranker reads of it, to train one.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The mention, by its place among those given.
+    pub mention: usize,
+    /// The place, by its number in the gazetteer.
+    pub place: u32,
+    /// Its features, in the order of [`feature_names`].
+    pub features: Vec<f32>,
+    /// Log-odds that the hand-set points give it: what the trees start from.
+    pub prior: f32,
+}
+
+/// The weights that ship, read once; a test says that they are whole.
+static SHIPPED: LazyLock<Arc<Trees>> =
+    LazyLock::new(|| Arc::new(Trees::from_bytes(include_bytes!("../../data/ranker.trees")).unwrap_or_default()));
 
 impl Resolver {
     /// Resolves to places of this gazetteer.
     pub fn new(gazetteer: Gazetteer) -> Self {
-        Self { gazetteer, points: Points::default() }
+        Self {
+            gazetteer,
+            points: Points::default(),
+            ranker: SHIPPED.clone(),
+            homes: Arc::default(),
+            preference: Arc::default(),
+        }
     }
 
-    /// Weighs evidence with other points.
+    /// Ranks with weights of one's own.
+    ///
+    /// # Errors
+    /// When they were trained on other features than [`feature_names`].
+    pub fn with_ranker(mut self, ranker: Trees) -> Result<Self> {
+        if ranker.width() != WIDTH {
+            return Err(Error::model(format!("is for {} features, not {WIDTH}; train it again", ranker.width())));
+        }
+        self.ranker = Arc::new(ranker);
+        Ok(self)
+    }
+
+    /// Leans towards the homes of sources; they hold places of this resolver's gazetteer.
     #[must_use]
-    pub fn with_points(mut self, points: Points) -> Self {
-        self.points = points;
+    pub fn with_homes(mut self, homes: Homes) -> Self {
+        self.homes = Arc::new(homes);
         self
+    }
+
+    /// Leans towards what the user prefers, without forbidding the rest.
+    #[must_use]
+    pub fn with_preference(mut self, preference: Preference) -> Self {
+        self.preference = Arc::new(preference);
+        self
+    }
+
+    /// Every candidate of the wanted mentions, with what the ranker reads of it.
+    pub fn examples(&self, mentions: &[Mention]) -> Vec<Example> {
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default());
+        let ranked = rank::rank(mentions, &senses, &self.points, &Trees::new(WIDTH, 0.0));
+        let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
+            ranking.into_iter().map(move |r| Example {
+                mention,
+                place: r.place,
+                prior: features::prior(&r.features),
+                features: r.features.to_vec(),
+            })
+        };
+        ranked.into_iter().enumerate().flat_map(of_mention).collect()
     }
 
     /// The gazetteer that placements refer to.
@@ -55,13 +129,49 @@ impl Resolver {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn resolve(&self, mentions: &[Mention]) -> Vec<Placement> {
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points);
-        let ranked = rank::rank(mentions, &senses, &self.points);
+        self.resolve_of(None, mentions)
+    }
+
+    /// The same for an article of this source, whose home counts if it is known ([`Resolver::with_homes`]).
+    pub fn resolve_of(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Placement> {
         mentions
             .iter()
-            .zip(ranked)
+            .zip(self.rank(source, mentions))
             .filter(|(mention, _)| mention.wanted)
-            .map(|(mention, ranking)| placement::place(mention, &ranking, &self.points))
+            .map(|(mention, ranking)| placement::place(mention, &ranking, &self.ranker))
             .collect()
+    }
+
+    /// The candidates of every wanted mention, best first, with all that the ranking reads of them; none for mentions
+    /// that serve as context.
+    ///
+    /// ```
+    /// use mentionmap::{Article, Finder, Gazetteer, Resolver};
+    /// let world = Gazetteer::world()?;
+    /// let article = Article::new("1", "A tornado passed near Paris, Texas, on Friday.");
+    /// let mentions = Finder::new(world.clone()).find(&article);
+    /// let candidates = &Resolver::new(world.clone()).explain(None, &mentions)[0];
+    /// assert_eq!(world.place(candidates[0].place).unwrap().admin1().unwrap().name(), "Texas");
+    /// assert!(candidates[0].log_odds > candidates[1].log_odds);
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    pub fn explain(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Vec<Explained>> {
+        self.rank(source, mentions).iter().map(|ranking| explain::explain(ranking)).collect()
+    }
+
+    fn rank(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Vec<rank::Ranked>> {
+        let leaning = Leaning { home: source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning);
+        rank::rank(mentions, &senses, &self.points, &self.ranker)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ships_is_whole_and_for_these_features() {
+        assert_eq!(SHIPPED.width(), WIDTH);
     }
 }

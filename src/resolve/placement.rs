@@ -1,8 +1,10 @@
 //! A mention with the place that it means.
 
-use super::evidence::{Evidence, NOWHERE, Points};
+use super::evidence::{EVIDENCE, Evidence, LEANING};
+use super::features::{self, WIDTH};
 use super::rank::Ranked;
 use crate::find::Mention;
+use crate::model::Trees;
 
 /// A mention, placed or not.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,38 +30,66 @@ pub struct Alternative {
     pub margin: f32,
 }
 
+/// Log-odds against no place at all from which on a candidate is the answer. Below even odds: an analyst can drop what
+/// has little confidence, and cannot bring back what is not there.
+const LEAST: f32 = -1.5;
 /// The most codes that explain a placement.
 const REASONS: usize = 4;
 
 /// Picks the best-ranked candidate, unless no place at all is likelier.
-pub(super) fn place(mention: &Mention, ranking: &[Ranked], points: &Points) -> Placement {
+pub(super) fn place(mention: &Mention, ranking: &[Ranked], trees: &Trees) -> Placement {
     let mut placement = Placement { mention: *mention, place: None, confidence: 0.0, runner_up: None, why: Vec::new() };
     let Some(best) = ranking.first() else { return placement };
-    let highest = best.points.max(NOWHERE);
-    let total: f32 = ranking.iter().map(|r| (r.points - highest).exp()).sum::<f32>() + (NOWHERE - highest).exp();
-    let probability = |points: f32| (points - highest).exp() / total;
-    if best.points <= NOWHERE {
+    let probability = probabilities(ranking);
+    if best.odds <= LEAST {
         return placement;
     }
     placement.place = Some(best.place);
-    placement.confidence = probability(best.points) * mention.probability;
+    placement.confidence = probability(best.odds) * mention.probability;
     let second = ranking.get(1);
     placement.runner_up =
-        second.map(|r| Alternative { place: r.place, margin: probability(best.points) - probability(r.points) });
-    placement.why = reasons(best, second, points);
+        second.map(|r| Alternative { place: r.place, margin: probability(best.odds) - probability(r.odds) });
+    placement.why = reasons(best, second, trees);
+    if mention.misspelled {
+        // Whoever reads the reasons shall see this one, whatever it counts.
+        placement.why.insert(0, Evidence::Misspelled);
+        placement.why.truncate(REASONS);
+    }
     placement
 }
 
-fn reasons(best: &Ranked, second: Option<&Ranked>, points: &Points) -> Vec<Evidence> {
-    let against = |evidence: Evidence| {
-        second.map_or(0.0, |r| r.evidence.iter().filter(|(e, _)| *e == evidence).map(|&(e, v)| points.of(e) * v).sum())
-    };
-    let mut reasons: Vec<(f32, Evidence)> = best
-        .evidence
-        .iter()
-        .map(|&(e, v)| (points.of(e) * v - against(e), e))
-        .filter(|(gain, _)| *gain > 0.2)
-        .collect();
+/// How odds turn into probabilities among these candidates; "none of them" has log-odds of 0.
+pub(super) fn probabilities(ranking: &[Ranked]) -> impl Fn(f32) -> f32 + use<> {
+    let highest = ranking.iter().map(|r| r.odds).fold(0.0, f32::max);
+    let total: f32 = ranking.iter().map(|r| (r.odds - highest).exp()).sum::<f32>() + (-highest).exp();
+    move |odds| (odds - highest).exp() / total
+}
+
+/// The evidence that counts most for the best candidate against the second.
+fn reasons(best: &Ranked, second: Option<&Ranked>, trees: &Trees) -> Vec<Evidence> {
+    let mut shares = [0.0; WIDTH];
+    trees.explain(&best.features, &mut shares);
+    if let Some(second) = second {
+        let mut against = [0.0; WIDTH];
+        trees.explain(&second.features, &mut against);
+        shares.iter_mut().zip(against).for_each(|(share, against)| *share -= against);
+    }
+    let mut gains = [0.0f32; EVIDENCE.len() + LEANING.len()];
+    for (piece, gain) in EVIDENCE.iter().zip(&mut gains) {
+        let against = second.map_or(0.0, |second| second.features[piece.0 as usize]);
+        *gain = features::BY_POINT * piece.2 * (best.features[piece.0 as usize] - against);
+    }
+    for (feature, share) in shares.into_iter().enumerate() {
+        if let Some(evidence) = features::evidence_of(feature) {
+            gains[evidence as usize] += share;
+        }
+    }
+    best.leaning.iter().for_each(|&(evidence, points)| gains[evidence as usize] += points);
+    for &(evidence, points) in second.iter().flat_map(|second| &second.leaning) {
+        gains[evidence as usize] -= points;
+    }
+    let all = EVIDENCE.iter().chain(LEANING).map(|e| (gains[e.0 as usize], e.0));
+    let mut reasons: Vec<(f32, Evidence)> = all.filter(|(gain, _)| *gain > 0.1).collect();
     reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
     reasons.into_iter().take(REASONS).map(|(_, e)| e).collect()
 }

@@ -4,8 +4,10 @@ use super::candidates::{Candidate, Senses};
 use super::coherence::Coherence;
 use super::context::Context;
 use super::evidence::{Evidence, Points};
+use super::features::{self, WIDTH};
 use crate::find::{Link, Mention, Role};
 use crate::gazetteer::Level;
+use crate::model::Trees;
 
 /// How often context is gathered anew from what it made likely.
 const ROUNDS: usize = 2;
@@ -13,30 +15,40 @@ const ROUNDS: usize = 2;
 /// Evidence, each piece with how much of it there is.
 type Weighted = Vec<(Evidence, f32)>;
 
-/// A candidate with its points and the evidence behind them.
+/// A candidate with its log-odds against no place at all, and the features behind them.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
     pub(super) place: u32,
-    pub(super) points: f32,
-    pub(super) evidence: Weighted,
+    pub(super) odds: f32,
+    pub(super) features: [f32; WIDTH],
+    /// What speaks for it from outside the article, in points that the odds contain.
+    pub(super) leaning: Weighted,
 }
 
-/// The candidates of every mention, best first.
-pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -> Vec<Vec<Ranked>> {
-    let mut all: Vec<Vec<Ranked>> = evidence(mentions, senses, points)
-        .into_iter()
-        .map(|candidates| {
-            candidates
-                .into_iter()
-                .map(|(place, evidence)| Ranked { place, points: points.sum(&evidence), evidence })
-                .collect()
-        })
-        .collect();
-    for ranking in &mut all {
+/// The candidates of every mention that is wanted, best first; none for the others.
+pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points, trees: &Trees) -> Vec<Vec<Ranked>> {
+    let evidence = evidence(mentions, senses, points);
+    let of_mention = |at: usize| {
+        if !mentions[at].wanted {
+            return Vec::new();
+        }
+        let rows = features::rows(mentions, senses, &evidence[at], at, points);
+        let candidates = &senses.senses[senses.of_mention[at]].candidates;
+        // "Paris, France" is told by the text, wherever the paper has its home.
+        let is_told = evidence[at].iter().any(|(_, found)| found.iter().any(|(e, _)| *e == Evidence::Contained));
+        let ranked = |(features, candidate): ([f32; WIDTH], &Candidate<'_>)| {
+            let leaning = candidate.leaning.iter().filter(|_| !is_told);
+            let leaning: Weighted = leaning.map(|&(e, value)| (e, points.of(e) * value)).collect();
+            let learned = features::prior(&features) + trees.score(&features);
+            let odds = learned + leaning.iter().map(|(_, points)| points).sum::<f32>();
+            Ranked { place: candidate.place.index(), odds, features, leaning }
+        };
+        let mut ranking: Vec<Ranked> = rows.into_iter().zip(candidates).map(ranked).collect();
         // Numbers follow prominence, so that equals stay in a stable and sensible order.
-        ranking.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.place.cmp(&b.place)));
-    }
-    all
+        ranking.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.place.cmp(&b.place)));
+        ranking
+    };
+    (0..mentions.len()).map(of_mention).collect()
 }
 
 /// The evidence for every candidate of every mention, in the order of the candidates.
@@ -126,6 +138,9 @@ fn by_sense(senses: &Senses<'_>, more: impl Fn(usize, usize) -> f32) -> Vec<Vec<
 /// Evidence from the words beside a mention.
 fn words_around(mention: &Mention, candidate: &Candidate<'_>, links: &Links, at: usize, c: usize) -> Weighted {
     let mut found = Vec::new();
+    if mention.misspelled {
+        found.push((Evidence::Misspelled, 1.0));
+    }
     if let Some(cue) = mention.cue.filter(|_| links.cued[at]) {
         found.push((
             if agrees(cue, candidate.place.feature().level()) { Evidence::Cue } else { Evidence::OtherCue },

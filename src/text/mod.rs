@@ -1,5 +1,6 @@
 //! Text as every stage sees it: tokens with their normal forms, and offsets in code points.
 
+mod declension;
 mod normalize;
 mod offsets;
 mod scan;

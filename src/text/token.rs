@@ -1,5 +1,6 @@
 //! Splitting text into words, each with its normal form, its case and what lies before it.
 
+use super::declension;
 use super::normalize::normalize_into;
 use super::scan::{Between, Scan, is_mark};
 
@@ -64,7 +65,8 @@ pub struct Token {
     pub possessive: bool,
 }
 
-/// Another way to read a token: without an Arabic clitic, or with its possessive s as a part of the name.
+/// Another way to read a token: without an Arabic clitic, with its possessive s as a part of the name, or as the
+/// nominative of a declined word.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
     /// First byte of the text that is read so.
@@ -165,6 +167,9 @@ impl Tokens {
             self.clitics(text, start, end);
         } else {
             self.elision(text, start, end);
+            if scan.casing == Casing::Title && text[start..].starts_with(declension::is_russian) {
+                self.declined(start, end, normal_start as usize..normal_end as usize);
+            }
         }
         let dot = text.as_bytes().get(resume) == Some(&b'.') || scan.dotted;
         self.words.push(Token {
@@ -198,6 +203,25 @@ impl Tokens {
         );
         if joined && text[rest..end].starts_with(char::is_uppercase) {
             self.push_reading(text, rest, end, "");
+        }
+    }
+
+    /// Russian declines names: a word may be read as each of its nominatives.
+    fn declined(&mut self, start: usize, end: usize, normal: std::ops::Range<usize>) {
+        let mut nominatives = [const { String::new() }; 6];
+        let mut count = 0;
+        declension::nominatives(&self.normal[normal], |stem, ending| {
+            if let Some(to) = nominatives.get_mut(count) {
+                to.push_str(stem);
+                to.push_str(ending);
+                count += 1;
+            }
+        });
+        for nominative in &nominatives[..count] {
+            let from = self.normal.len() as u32;
+            self.normal.push_str(nominative);
+            let normal_end = self.normal.len() as u32;
+            self.readings.push(Reading { start: start as u32, end: end as u32, normal_start: from, normal_end });
         }
     }
 

@@ -1,5 +1,6 @@
 //! The places of one article.
 
+use super::focus::{Focus, focus};
 use crate::find::Role;
 use crate::gazetteer::Gazetteer;
 use crate::read::{Article, Field};
@@ -31,6 +32,8 @@ pub struct ArticleMap {
     pub mentions: Vec<Placement>,
     /// The places, by weight, the first mentioned first among equals.
     pub places: Vec<MappedPlace>,
+    /// What it is chiefly about; nothing when it mentions no place.
+    pub focus: Option<Focus>,
 }
 
 /// A place in an article.
@@ -53,9 +56,8 @@ pub struct MappedPlace {
 impl ArticleMap {
     /// Weighs the placements of an article.
     pub fn new(article: Article, placements: Vec<Placement>, gazetteer: &Gazetteer, keep: &Keep) -> Self {
-        let mentions: Vec<Placement> = placements
+        let all: Vec<Placement> = placements
             .into_iter()
-            .filter(|p| keep.roles.contains(&p.mention.role))
             .map(|p| {
                 if p.confidence < keep.min_confidence {
                     Placement { place: None, runner_up: None, why: Vec::new(), ..p }
@@ -64,8 +66,10 @@ impl ArticleMap {
                 }
             })
             .collect();
+        let mentions: Vec<Placement> = all.iter().filter(|p| keep.roles.contains(&p.mention.role)).cloned().collect();
         let places = places(&article, &mentions, gazetteer);
-        Self { article, mentions, places }
+        let focus = focus(&article, &all, &places, gazetteer);
+        Self { article, mentions, places, focus }
     }
 
     /// Mentions that no place was found for.

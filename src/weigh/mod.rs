@@ -4,7 +4,11 @@
 //! sum to 1; over articles weights add up.
 
 mod article_map;
+mod focus;
+mod homes;
 mod totals;
 
 pub use article_map::{ArticleMap, Keep, MappedPlace};
+pub use focus::Focus;
+pub use homes::{HomeLearner, LearnedHome};
 pub use totals::{Total, Totals};

@@ -88,6 +88,7 @@ mod tests {
                 names: vec!["Raqqa".into()],
                 first_offset: 0,
             }],
+            focus: None,
         };
         let mut totals = Totals::default();
         totals.add(&map("2019-03-23", 0.5));

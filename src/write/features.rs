@@ -53,6 +53,8 @@ impl Features {
             properties.insert("confidence".into(), rounded(f64::from(mapped.confidence), 4));
             properties.insert("names".into(), mapped.names.join("; ").into());
             properties.insert("first_offset".into(), mapped.first_offset.into());
+            let focus = map.focus.as_ref().and_then(|focus| focus.place);
+            properties.insert("focus".into(), (focus == Some(mapped.place)).into());
             features.push(feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties));
         }
         features

@@ -22,7 +22,7 @@ fn properties_have_these_names_in_this_order() {
     for (options, expected) in [
         (
             &["--per", "article"][..],
-            "article title date url source place_id place country admin1 feature mentions weight confidence names first_offset",
+            "article title date url source place_id place country admin1 feature mentions weight confidence names first_offset focus",
         ),
         (
             &["--per", "place"],
@@ -58,6 +58,7 @@ fn properties_are_flat_and_of_one_type_each() {
         serde_json::Value::String(_) => "text",
         serde_json::Value::Number(n) if n.is_u64() => "whole",
         serde_json::Value::Number(_) => "real",
+        serde_json::Value::Bool(_) => "boolean",
         other => panic!("nested or of an odd type: {other}"),
     };
     for per in ["article", "place", "mention"] {
@@ -71,6 +72,7 @@ fn properties_are_flat_and_of_one_type_each() {
             let expected = match name.as_str() {
                 "mentions" | "articles" | "first_offset" | "start" | "end" => "whole",
                 "weight" | "confidence" | "margin" => "real",
+                "focus" => "boolean",
                 _ => "text",
             };
             // GDAL and QGIS take a column for whole numbers when its first value has no decimals.

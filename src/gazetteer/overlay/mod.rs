@@ -27,12 +27,14 @@
 //! Other columns are passed over.
 
 mod features;
+mod homes;
 mod kinds;
 mod layer;
 mod row;
 mod stack;
 mod table;
 
+pub(crate) use homes::{HomeRow, home_rows};
 pub(super) use layer::{Handle, Overlay};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -132,15 +134,20 @@ impl<'t> Lines<'t> {
 
 /// A file's rows, as text.
 fn rows(bytes: &[u8], format: Format) -> Result<Vec<row::Row>, Vec<Problem>> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text),
+    let text = text(bytes)?;
+    match format {
+        Format::Table => table::rows(text, table::check),
+        Format::GeoJson => features::rows(text),
+    }
+}
+
+/// A file's text, without a byte order mark.
+fn text(bytes: &[u8]) -> Result<&str, Vec<Problem>> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text)),
         Err(e) => {
             let line = Lines::new(bytes).line(e.valid_up_to());
-            return Err(vec![Problem::of_row(line, "invalid UTF-8; save the file as UTF-8")]);
+            Err(vec![Problem::of_row(line, "invalid UTF-8; save the file as UTF-8")])
         }
-    };
-    match format {
-        Format::Table => table::rows(text),
-        Format::GeoJson => features::rows(text),
     }
 }

@@ -23,6 +23,8 @@ pub(super) enum Column {
     Id,
     Population,
     Radius,
+    /// Who publishes there: in tables of homes.
+    Source,
 }
 
 /// The spellings of each column's name; of several that a file has, the first that is filled counts.
@@ -38,6 +40,7 @@ const SPELLINGS: &[(Column, &[&str])] = &[
     (Column::Id, &["place_id", "geonameid", "geonames_id", "id"]),
     (Column::Population, &["population", "pop"]),
     (Column::Radius, &["radius_km", "radius"]),
+    (Column::Source, &["source", "publisher", "newspaper", "paper"]),
 ];
 
 impl Column {
@@ -54,7 +57,7 @@ impl Column {
     }
 }
 
-fn normal(header: &str) -> String {
+pub(super) fn normal(header: &str) -> String {
     header.trim().to_ascii_lowercase().replace([' ', '-'], "_")
 }
 
@@ -265,11 +268,7 @@ impl<'r> Reading<'r> {
             ));
             return None;
         }
-        self.cell(column, |text| {
-            decimal(text).filter(|degrees| degrees.abs() <= most).ok_or_else(|| {
-                format!("{text:?} is no {name}; give degrees {towards} from -{most} to {most}, as 36.385")
-            })
-        })
+        self.cell(column, |text| degrees(text, name, most, towards))
     }
 
     /// Reads a cell if it is filled.
@@ -283,6 +282,13 @@ impl<'r> Reading<'r> {
     }
 }
 
+/// Degrees from -`most` to `most`.
+pub(super) fn degrees(text: &str, name: &str, most: f64, towards: &str) -> Result<f64, String> {
+    decimal(text)
+        .filter(|degrees| degrees.abs() <= most)
+        .ok_or_else(|| format!("{text:?} is no {name}; give degrees {towards} from -{most} to {most}, as 36.385"))
+}
+
 /// A decimal number, with a point or, as in tables with semicolons, a comma.
 fn decimal(text: &str) -> Option<f64> {
     let text = if text.contains('.') { text.to_owned() } else { text.replacen(',', ".", 1) };
@@ -290,7 +296,7 @@ fn decimal(text: &str) -> Option<f64> {
 }
 
 /// `geonames:ID`, `custom:ID`, or an id of the user's own.
-fn identity(text: &str) -> Result<Identity, String> {
+pub(super) fn identity(text: &str) -> Result<Identity, String> {
     let (space, id) = text.split_once(':').unwrap_or(("custom", text));
     match space.trim() {
         "geonames" => id

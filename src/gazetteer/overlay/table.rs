@@ -3,8 +3,12 @@
 use super::row::{Cell, Column, Row};
 use super::{Lines, Problem};
 
-/// Reads the rows below the line of column names.
-pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<Problem>> {
+/// Reads the rows below the line of column names; `check` says what is wrong with those names, given as found and as
+/// understood.
+pub(super) fn rows(
+    text: &str,
+    check: impl Fn(&csv::StringRecord, &[Option<Column>]) -> Result<(), Vec<Problem>>,
+) -> Result<Vec<Row>, Vec<Problem>> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(text))
         .flexible(true)
@@ -47,7 +51,7 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<Problem>> {
 }
 
 /// Without a name, and without a place for it, every single row would be bad.
-fn check(header: &csv::StringRecord, columns: &[Option<Column>]) -> Result<(), Vec<Problem>> {
+pub(super) fn check(header: &csv::StringRecord, columns: &[Option<Column>]) -> Result<(), Vec<Problem>> {
     let has = |wanted: &[Column]| columns.iter().flatten().any(|column| wanted.contains(column));
     let found = || header.iter().collect::<Vec<_>>().join(", ");
     let message = if !has(&[Column::Name]) {
@@ -94,7 +98,7 @@ mod tests {
             "name;lat;lon\n\n\"Al,\nHol\";1;2\r\n\r\nRaqqa;3;4\n",
             "\"name\"\tlat\tlon\n\n\"Al,\nHol\"\t1\t2\r\n\r\nRaqqa\t3\t4\n",
         ] {
-            let rows = rows(text).unwrap();
+            let rows = rows(text, check).unwrap();
             let found: Vec<_> = rows.iter().map(|r| (r.line, r.get(Column::Name).unwrap().text.as_str())).collect();
             assert_eq!(found, [(3, "Al,\nHol"), (6, "Raqqa")], "{text}");
         }
@@ -102,9 +106,9 @@ mod tests {
 
     #[test]
     fn shape() {
-        let problems = rows("name,lat,lon\nAl,Hol,1,2\nHol,1\n").unwrap_err();
+        let problems = rows("name,lat,lon\nAl,Hol,1,2\nHol,1\n", check).unwrap_err();
         assert_eq!(problems.iter().map(|p| p.line).collect::<Vec<_>>(), [2, 3]);
-        assert!(rows("a,b\n1,2\n").unwrap_err()[0].message.contains("no column of names"));
-        assert!(rows("name,b\n1,2\n").unwrap_err()[0].message.contains("no coordinates"));
+        assert!(rows("a,b\n1,2\n", check).unwrap_err()[0].message.contains("no column of names"));
+        assert!(rows("name,b\n1,2\n", check).unwrap_err()[0].message.contains("no coordinates"));
     }
 }

@@ -1,0 +1,421 @@
+//! What the judge reads of a candidate, as numbers: its clues, the words around it one by one, its rivals for the same
+//! words, and what the article says of the name elsewhere.
+
+use super::clues::{CLUES, CluePoints};
+use super::document::Facts;
+use super::gather;
+use super::judge::LONGER;
+use super::known::POSTINGS;
+use super::lexical::Lexical;
+use super::matcher::Candidate;
+use super::sheet::Sheet;
+use crate::gazetteer::{Level, Name, NameKind, WordFlags};
+use crate::read::Field;
+use std::collections::HashMap;
+
+/// Hand-set points from which on a candidate is certain, whatever else the article says.
+const CERTAIN: f32 = 3.0;
+/// Points that stand for "there is none".
+const NONE: f32 = -12.0;
+/// Candidates before and after one that may overlap it or be its neighbors.
+const AROUND: usize = 40;
+/// A distance in words that stands for "there is none".
+const FAR: f32 = 30.0;
+
+/// Features after the clues, in their order.
+const MORE: &[&str] = &[
+    "points",
+    "same_name_highest",
+    "same_name_mean",
+    "same_name_count",
+    "rival",
+    "longer",
+    "overlapping",
+    "population",
+    "population_official",
+    "postings",
+    "officials",
+    "level",
+    "kind",
+    "words",
+    "letters",
+    "index",
+    "fraction",
+    "in_title",
+    "capitals_before",
+    "capitals_after",
+    "usage_lower",
+    "usage_capital",
+    "usage_surname",
+    "usage_locative",
+    "usage_lower_share",
+    "last_usage_lower",
+    "last_usage_capital",
+    "previous_points",
+    "previous_distance",
+    "next_points",
+    "next_distance",
+    "admin1_share",
+    "country_share",
+    "certain_names",
+    "shouting",
+    "capital_share",
+    "possessive",
+    "dot",
+    "sentence_words",
+    "sentence_index",
+    "admin1_names",
+    "context",
+    "name",
+];
+
+/// Words whose flags are features, and the flags.
+const WORDS: &[&str] = &["before", "second_before", "after", "second_after", "first", "last"];
+const FLAGS: &[&str] = &[
+    "frequent",
+    "common",
+    "given_name",
+    "ambiguous_given_name",
+    "surname",
+    "frequent_surname",
+    "title",
+    "speech_verb",
+    "organization_head",
+    "organization_opener",
+    "team",
+    "street",
+    "calendar",
+    "place_cue",
+    "casing",
+    "gap",
+];
+
+/// Where the hand-set points stand.
+pub(super) const POINTS: usize = CLUES.len();
+/// How many features a candidate has.
+pub const WIDTH: usize = CLUES.len() + MORE.len() + WORDS.len() * FLAGS.len();
+
+/// The names of the features, in their order.
+pub fn names() -> Vec<String> {
+    let clues = CLUES.iter().map(|(clue, _)| format!("{clue:?}"));
+    let more = MORE.iter().map(|&name| name.to_owned());
+    let flags = WORDS.iter().flat_map(|word| FLAGS.iter().map(move |flag| format!("{word}_{flag}")));
+    clues.chain(more).chain(flags).collect()
+}
+
+/// The features of one field's candidates, row by row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    values: Vec<f32>,
+}
+
+impl Rows {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[f32]> {
+        self.values.chunks_exact(WIDTH)
+    }
+}
+
+/// Hand-set points of a field's candidates, with the clues that make them.
+struct Clued {
+    clues: Vec<[f32; CLUES.len()]>,
+    points: Vec<f32>,
+}
+
+/// The features of every field's candidates.
+pub(super) fn rows(
+    sheets: &[Sheet<'_>],
+    candidates: &[Vec<Candidate>],
+    facts: &Facts,
+    by: &CluePoints,
+    lexical: &Lexical,
+) -> Vec<Rows> {
+    let clued: Vec<Clued> =
+        sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
+    let article = OfArticle::new(sheets, candidates, &clued);
+    let of_field = |(sheet, (all, clued)): (&Sheet<'_>, (&Vec<Candidate>, &Clued))| {
+        let capitals = (0..sheet.tokens.len()).filter(|&i| sheet.is_capital(i)).count() as f32;
+        let share = capitals / sheet.tokens.len().max(1) as f32;
+        let mut rows = Rows { values: Vec::with_capacity(all.len() * WIDTH) };
+        for n in 0..all.len() {
+            rows.values.extend(clued.clues[n]);
+            more(&mut rows.values, sheet, all, clued, &article, facts, n);
+            rows.values.extend(lexical.scores(sheet, &all[n]));
+            rows.values[n * WIDTH + CLUES.len() + CAPITAL_SHARE] = share;
+            words(&mut rows.values, sheet, &all[n]);
+        }
+        rows
+    };
+    sheets.iter().zip(candidates.iter().zip(&clued)).map(of_field).collect()
+}
+
+/// Where the share of words with capitals stands among [`MORE`].
+const CAPITAL_SHARE: usize = 35;
+
+impl Clued {
+    fn new(sheet: &Sheet<'_>, all: &[Candidate], facts: &Facts, by: &CluePoints) -> Self {
+        let mut clued = Self { clues: Vec::with_capacity(all.len()), points: Vec::with_capacity(all.len()) };
+        for candidate in all {
+            let mut row = [0.0; CLUES.len()];
+            let mut points = 0.0;
+            for (clue, value) in gather::clues(sheet, candidate, facts, all) {
+                row[clue as usize] = value;
+                points += by.of(clue) * value;
+            }
+            clued.clues.push(row);
+            clued.points.push(points);
+        }
+        clued
+    }
+}
+
+/// How a name fares in the whole article.
+#[derive(Clone, Copy, Default)]
+struct OfName {
+    count: f32,
+    sum: f32,
+    highest: f32,
+    second: f32,
+}
+
+/// What the article is certain of.
+struct OfArticle {
+    names: HashMap<Name, OfName>,
+    countries: HashMap<[u8; 2], f32>,
+    divisions: HashMap<u32, f32>,
+    certain: f32,
+}
+
+impl OfArticle {
+    fn new(sheets: &[Sheet<'_>], candidates: &[Vec<Candidate>], clued: &[Clued]) -> Self {
+        let mut article =
+            Self { names: HashMap::new(), countries: HashMap::new(), divisions: HashMap::new(), certain: 0.0 };
+        for (sheet, (all, clued)) in sheets.iter().zip(candidates.iter().zip(clued)) {
+            for (candidate, &points) in all.iter().zip(&clued.points) {
+                let name = article.names.entry(candidate.name).or_insert(OfName {
+                    highest: NONE,
+                    second: NONE,
+                    ..OfName::default()
+                });
+                let was_certain = name.highest >= CERTAIN;
+                name.count += 1.0;
+                name.sum += points;
+                if points > name.highest {
+                    (name.highest, name.second) = (points, name.highest);
+                } else {
+                    name.second = name.second.max(points);
+                }
+                if points >= CERTAIN && !was_certain {
+                    article.take(sheet, candidate);
+                }
+            }
+        }
+        article
+    }
+
+    /// Counts the country and the division of the best known place of a certain name.
+    fn take(&mut self, sheet: &Sheet<'_>, candidate: &Candidate) {
+        self.certain += 1.0;
+        let best = sheet.gazetteer.postings(candidate.name).next().and_then(|p| sheet.gazetteer.place(p.place));
+        if let Some(place) = best {
+            if let Ok(country) = place.country().as_bytes().try_into() {
+                *self.countries.entry(country).or_default() += 1.0;
+            }
+            let own = (place.feature().level() == Level::Admin1).then(|| place.index());
+            if let Some(division) = own.or_else(|| place.admin1().map(|a| a.index())) {
+                *self.divisions.entry(division).or_default() += 1.0;
+            }
+        }
+    }
+
+    /// How many other certain names lie in the country and in the division of a place.
+    fn around(&self, country: &str, division: Option<u32>, own: f32) -> (f32, f32) {
+        let without = |count: Option<&f32>| count.map_or(0.0, |count| (count - own).max(0.0));
+        let country = country.as_bytes().try_into().ok().and_then(|c: [u8; 2]| self.countries.get(&c));
+        (without(country), without(division.and_then(|d| self.divisions.get(&d))))
+    }
+}
+
+/// Powers of ten.
+fn log(x: f32) -> f32 {
+    (x + 1.0).log10()
+}
+
+fn flag(said: bool) -> f32 {
+    f32::from(u8::from(said))
+}
+
+/// What the gazetteer knows of the places of a name.
+#[derive(Default)]
+struct Bearers {
+    population: u32,
+    population_official: u32,
+    postings: f32,
+    officials: f32,
+    level: f32,
+    kind: f32,
+    country: f32,
+    division: f32,
+}
+
+impl Bearers {
+    fn of(sheet: &Sheet<'_>, candidate: &Candidate, article: &OfArticle) -> Self {
+        let own = flag(article.names[&candidate.name].highest >= CERTAIN);
+        let mut found = Self { level: -1.0, kind: -1.0, ..Self::default() };
+        for posting in sheet.gazetteer.postings(candidate.name).take(POSTINGS) {
+            let Some(place) = sheet.gazetteer.place(posting.place) else { continue };
+            if found.postings == 0.0 {
+                found.level = f32::from(place.feature().level() as u8);
+                found.kind = f32::from(posting.kind as u8);
+            }
+            found.postings += 1.0;
+            found.population = found.population.max(place.population());
+            if posting.kind == NameKind::Official {
+                found.officials += 1.0;
+                found.population_official = found.population_official.max(place.population());
+            }
+            if posting.kind != NameKind::Demonym {
+                let (country, division) = article.around(place.country(), place.admin1().map(|a| a.index()), own);
+                found.country = found.country.max(country);
+                found.division = found.division.max(division);
+            }
+        }
+        found
+    }
+}
+
+/// The candidates that share words with candidate `n`: the strongest, the longer ones' highest, how many.
+fn rivals(all: &[Candidate], points: &[f32], n: usize) -> (f32, f32, f32) {
+    let own = &all[n].words;
+    let (mut rival, mut longer, mut count) = (NONE, NONE, 0.0);
+    for m in n.saturating_sub(AROUND)..(n + AROUND).min(all.len()) {
+        let other = &all[m].words;
+        if m != n && other.start < own.end && own.start < other.end {
+            count += 1.0;
+            rival = rival.max(points[m] + LONGER * (other.len() as f32 - own.len() as f32));
+            if other.len() > own.len() {
+                longer = longer.max(points[m]);
+            }
+        }
+    }
+    (rival, longer, count)
+}
+
+/// Points of the nearest likely candidate before or after, and its distance in words.
+fn neighbor(distances: impl Iterator<Item = (f32, f32)>) -> (f32, f32) {
+    let likely = distances.filter(|(_, points)| *points > 0.0);
+    let nearest = likely.min_by(|(d, p), (e, q)| d.total_cmp(e).then(q.total_cmp(p)));
+    nearest.map_or((NONE, FAR), |(distance, points)| (points, distance.min(FAR)))
+}
+
+/// The values of [`MORE`].
+fn more(
+    to: &mut Vec<f32>,
+    sheet: &Sheet<'_>,
+    all: &[Candidate],
+    clued: &Clued,
+    article: &OfArticle,
+    facts: &Facts,
+    n: usize,
+) {
+    let candidate = &all[n];
+    let points = clued.points[n];
+    let (first, last) = (candidate.words.start, candidate.words.end - 1);
+    let of_name = article.names[&candidate.name];
+    let others = of_name.count - 1.0;
+    let same_highest = if points >= of_name.highest { of_name.second } else { of_name.highest };
+    let same_mean = if others > 0.0 { (of_name.sum - points) / others } else { NONE };
+    let (rival, longer, overlapping) = rivals(all, &clued.points, n);
+    let bearers = Bearers::of(sheet, candidate, article);
+    let letters: usize = candidate.words.clone().map(|j| gather::letters(sheet, j)).sum();
+    let run = |from: usize, step: isize| {
+        let joined = |&j: &usize| {
+            let (word, gap) = if step < 0 { (j.wrapping_sub(1), j) } else { (j, j) };
+            sheet.joins(gap) && sheet.is_capital(word) && (step < 0 || !sheet.tokens[j - 1].possessive)
+        };
+        (0..6).map(|k| from.wrapping_add_signed(step * k)).take_while(joined).count() as f32
+    };
+    let usage = facts.usage(sheet.normal(first));
+    let usage_last = facts.usage(sheet.normal(last));
+    let before = (n.saturating_sub(AROUND)..n)
+        .filter(|&m| all[m].words.end <= first)
+        .map(|m| ((first - all[m].words.end) as f32, clued.points[m]));
+    let (previous_points, previous_distance) = neighbor(before);
+    let after = (n + 1..(n + AROUND).min(all.len()))
+        .filter(|&m| all[m].words.start > last)
+        .map(|m| ((all[m].words.start - last - 1) as f32, clued.points[m]));
+    let (next_points, next_distance) = neighbor(after);
+    let sentence = sheet.sentence(first);
+    let token = &sheet.tokens[last];
+    to.extend([
+        points,
+        same_highest,
+        same_mean,
+        others.min(20.0),
+        rival,
+        longer,
+        overlapping,
+        log(bearers.population as f32),
+        log(bearers.population_official as f32),
+        bearers.postings,
+        bearers.officials,
+        bearers.level,
+        bearers.kind,
+        candidate.words.len() as f32,
+        letters as f32,
+        log(first as f32),
+        first as f32 / sheet.tokens.len() as f32,
+        flag(sheet.field == Field::Title),
+        run(first, -1),
+        run(last + 1, 1),
+        log(usage.lower as f32),
+        log(usage.capital as f32),
+        log(usage.surname as f32),
+        log(usage.locative as f32),
+        usage.lower as f32 / (usage.lower + usage.capital + 1) as f32,
+        log(usage_last.lower as f32),
+        log(usage_last.capital as f32),
+        previous_points,
+        previous_distance,
+        next_points,
+        next_distance,
+        bearers.division / (article.certain + 0.5),
+        bearers.country / (article.certain + 0.5),
+        log(article.certain),
+        flag(gather::is_shouting(sheet, first)),
+        0.0, // The share of words with capitals, filled in once a field.
+        flag(token.possessive),
+        flag(token.dot),
+        sentence.len().min(200) as f32,
+        (first - sentence.start).min(200) as f32,
+        bearers.division,
+    ]);
+}
+
+/// The flags of the words in and around a candidate.
+fn words(to: &mut Vec<f32>, sheet: &Sheet<'_>, candidate: &Candidate) {
+    let (first, last) = (candidate.words.start, candidate.words.end - 1);
+    for word in [first.wrapping_sub(1), first.wrapping_sub(2), last + 1, last + 2, first, last] {
+        let (flags, casing, gap) = match sheet.tokens.get(word) {
+            Some(token) => (sheet.flags(word), f32::from(token.casing as u8), f32::from(token.gap as u8)),
+            None => (WordFlags::default(), -1.0, 6.0),
+        };
+        let said = [
+            flags.is_frequent(),
+            flags.is_common(),
+            flags.is_given_name(),
+            flags.is_ambiguous_given_name(),
+            flags.is_surname(),
+            flags.is_frequent_surname(),
+            flags.is_title(),
+            flags.is_speech_verb(),
+            flags.is_organization_head(),
+            flags.is_organization_opener(),
+            flags.is_team(),
+            flags.is_street(),
+            flags.is_calendar(),
+            flags.is_place_cue(),
+        ];
+        to.extend(said.map(flag));
+        to.extend([casing, gap]);
+    }
+}

@@ -1,0 +1,8 @@
+//! Trained models: how they are kept and evaluated. What they read, and what for, is said where they are used
+//! ([`find`](crate::find), [`resolve`](crate::resolve)); how they are trained, in `xtask`.
+
+mod table;
+mod trees;
+
+pub use table::Table;
+pub use trees::{Node, Trees};

@@ -1,0 +1,156 @@
+//! What the ranker reads of a candidate, as numbers: its evidence, how that compares with the other candidates', and
+//! how the mention stands in its article.
+
+use super::candidates::Senses;
+use super::evidence::{EVIDENCE, Evidence, NOWHERE, Points};
+use crate::find::{Link, Mention};
+use crate::read::Field;
+
+/// Evidence that is compared with the most that another candidate of the name has.
+const COMPARED: [Evidence; 12] = [
+    Evidence::Population,
+    Evidence::SameCountry,
+    Evidence::SameAdmin1,
+    Evidence::CountryNamed,
+    Evidence::Admin1Named,
+    Evidence::LocalCountry,
+    Evidence::LocalAdmin1,
+    Evidence::Within60,
+    Evidence::Within250,
+    Evidence::Within1000,
+    Evidence::OneSense,
+    Evidence::Contained,
+];
+
+/// Features after the evidence and the comparisons, in their order.
+const MORE: [&str; 22] = [
+    "points",
+    "points_ahead",
+    "rank",
+    "candidates",
+    "level",
+    "kind",
+    "radius",
+    "role",
+    "cue_level",
+    "mention_probability",
+    "count",
+    "names",
+    "mentions",
+    "index",
+    "in_title",
+    "after_article",
+    "link",
+    "link_before",
+    "letters",
+    "twin",
+    "same_level",
+    "share_of_people",
+];
+
+/// How many features a candidate has.
+pub const WIDTH: usize = EVIDENCE.len() + COMPARED.len() + MORE.len();
+
+/// The names of the features, in their order.
+pub fn names() -> Vec<String> {
+    let evidence = EVIDENCE.iter().map(|(_, code, _)| (*code).to_owned());
+    let compared = COMPARED.iter().map(|e| format!("{}_ahead", e.code()));
+    evidence.chain(compared).chain(MORE.iter().map(|&name| name.to_owned())).collect()
+}
+
+/// Log-odds for each hand-set point. The trees correct them; a mention unlike all that they saw stays as they have it.
+pub(super) const BY_POINT: f32 = 0.35;
+
+/// Log-odds against no place at all by the hand-set points: what the trees start from.
+pub(super) fn prior(row: &[f32; WIDTH]) -> f32 {
+    BY_POINT * (row[EVIDENCE.len() + COMPARED.len()] - NOWHERE)
+}
+
+/// The evidence that a feature stands for, if it stands for one.
+pub(super) fn evidence_of(feature: usize) -> Option<Evidence> {
+    match feature.checked_sub(EVIDENCE.len()) {
+        None => Some(EVIDENCE[feature].0),
+        Some(compared) => COMPARED.get(compared).copied(),
+    }
+}
+
+/// Places of a name within this distance are one spot under two records, such as a city and its district.
+const TWIN_KM: f64 = 30.0;
+
+/// The features of every candidate of mention `at`, row by row.
+pub(super) fn rows(
+    mentions: &[Mention],
+    senses: &Senses<'_>,
+    evidence: &[(u32, Vec<(Evidence, f32)>)],
+    at: usize,
+    points: &Points,
+) -> Vec<[f32; WIDTH]> {
+    let mention = &mentions[at];
+    let number = senses.of_mention[at];
+    let sense = &senses.senses[number];
+    let mut rows = vec![[0.0; WIDTH]; evidence.len()];
+    for (row, (_, evidence)) in rows.iter_mut().zip(evidence) {
+        for &(piece, value) in evidence {
+            row[piece as usize] += value;
+        }
+    }
+    for (c, compared) in COMPARED.iter().enumerate() {
+        let column = *compared as usize;
+        let (highest, second) = two_highest(rows.iter().map(|row| row[column]));
+        for row in &mut rows {
+            row[EVIDENCE.len() + c] = ahead(row[column], highest, second);
+        }
+    }
+    let totals: Vec<f32> = evidence.iter().map(|(_, evidence)| points.sum(evidence)).collect();
+    let (highest, second) = two_highest(totals.iter().copied());
+    let people: f32 = sense.candidates.iter().map(|c| c.place.population() as f32).sum();
+    let before = if at > 0 { link(mentions[at - 1].link) } else { 0.0 };
+    for (c, row) in rows.iter_mut().enumerate() {
+        let candidate = &sense.candidates[c];
+        let place = &candidate.place;
+        let level = place.feature().level();
+        let others = || sense.candidates.iter().enumerate().filter(|(o, _)| *o != c).map(|(_, other)| other);
+        let more = [
+            totals[c],
+            ahead(totals[c], highest, second),
+            totals.iter().filter(|t| **t > totals[c]).count() as f32,
+            evidence.len() as f32,
+            f32::from(level as u8),
+            f32::from(candidate.kind as u8),
+            (place.radius_km() + 1.0).log10(),
+            f32::from(mention.role as u8),
+            mention.cue.map_or(-1.0, |cue| f32::from(cue as u8)),
+            mention.probability,
+            sense.count as f32,
+            (senses.senses.len() as f32).log10(),
+            (mentions.len() as f32).log10(),
+            (at as f32 + 1.0).log10(),
+            f32::from(u8::from(mention.field == Field::Title)),
+            f32::from(u8::from(mention.after_article)),
+            link(mention.link),
+            before,
+            (mention.end - mention.start) as f32,
+            f32::from(u8::from(others().any(|other| other.place.distance_km(place) < TWIN_KM))),
+            others().filter(|other| other.place.feature().level() == level).count() as f32,
+            place.population() as f32 / (people + 1.0),
+        ];
+        row[EVIDENCE.len() + COMPARED.len()..].copy_from_slice(&more);
+    }
+    rows
+}
+
+fn link(link: Link) -> f32 {
+    f32::from(link as u8)
+}
+
+fn two_highest(values: impl Iterator<Item = f32>) -> (f32, f32) {
+    values.fold((f32::NEG_INFINITY, f32::NEG_INFINITY), |(highest, second), value| {
+        if value > highest { (value, highest) } else { (highest, second.max(value)) }
+    })
+}
+
+/// How far a value is ahead of the highest of the others; 0 when there are none.
+fn ahead(value: f32, highest: f32, second: f32) -> f32 {
+    let other = if value >= highest { second } else { highest };
+    if other.is_finite() { value - other } else { 0.0 }
+}

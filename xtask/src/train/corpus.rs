@@ -1,0 +1,128 @@
+//! Gold corpora and what is learned from each of their documents.
+
+use anyhow::{Context, Result};
+use mentionmap::evaluate::{Document, Toponym, article, read_gold};
+use mentionmap::text::CodePoints;
+use mentionmap::{Article, Field, Finder, Gazetteer, Resolver};
+use std::ops::Range;
+use std::path::Path;
+
+/// A gold corpus.
+pub(super) struct Corpus {
+    pub(super) name: String,
+    pub(super) pages: Vec<Page>,
+}
+
+/// A document with what the judge reads of it.
+pub(super) struct Page {
+    pub(super) document: Document,
+    pub(super) candidates: Vec<Candidate>,
+}
+
+/// A candidate of the judge, and whether it is a mention.
+pub(super) struct Candidate {
+    pub(super) features: Vec<f32>,
+    pub(super) prior: f32,
+    pub(super) yes: bool,
+}
+
+/// A mention with its candidate places, and which of them are right.
+pub(super) struct Choice {
+    pub(super) features: Vec<Vec<f32>>,
+    pub(super) priors: Vec<f32>,
+    pub(super) right: Vec<bool>,
+    same: Vec<bool>,
+}
+
+/// An answer is right within 100 miles, as the scores have it.
+const RIGHT_KM: f64 = 161.0;
+
+impl Corpus {
+    pub(super) fn read(path: &Path, finder: &mut Finder) -> Result<Self> {
+        let documents = read_gold(path).with_context(|| format!("reading {}", path.display()))?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let pages = documents
+            .into_iter()
+            .map(|document| {
+                let candidates = candidates(&document, finder);
+                Page { document, candidates }
+            })
+            .collect();
+        Ok(Self { name, pages })
+    }
+}
+
+/// Spans of a document's toponyms, in bytes.
+fn spans(document: &Document) -> Vec<Range<usize>> {
+    let mut at = CodePoints::new(&document.text);
+    document.toponyms.iter().map(|t| at.byte(t.start)..at.byte(t.end)).collect()
+}
+
+fn candidates(document: &Document, finder: &mut Finder) -> Vec<Candidate> {
+    let examples: Vec<_> =
+        finder.examples(&article(document, false)).into_iter().filter(|e| e.field == Field::Text).collect();
+    let mut yes = vec![false; examples.len()];
+    for gold in spans(document) {
+        let overlap = |span: &Range<usize>| span.end.min(gold.end).saturating_sub(span.start.max(gold.start));
+        // The same span if there is one, else what shares most with it, the shortest of equals.
+        let best = examples
+            .iter()
+            .map(|e| (e.span == gold, overlap(&e.span), std::cmp::Reverse(e.span.len())))
+            .filter(|(_, shared, _)| *shared > 0)
+            .max();
+        for (yes, e) in yes.iter_mut().zip(&examples) {
+            *yes |= best == Some((e.span == gold, overlap(&e.span), std::cmp::Reverse(e.span.len())));
+        }
+    }
+    examples.into_iter().zip(yes).map(|(e, yes)| Candidate { features: e.features, prior: e.prior, yes }).collect()
+}
+
+/// The choices that a document gives the ranker: its toponyms with coordinates, among the other mentions found.
+pub(super) fn choices(page: &Page, finder: &mut Finder, resolver: &Resolver, world: &Gazetteer) -> Vec<Choice> {
+    let document = &page.document;
+    let article: Article = article(document, true);
+    let mentions = finder.find(&article);
+    let gold = spans(document);
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut last = None;
+    for example in resolver.examples(&mentions) {
+        let mention = &mentions[example.mention];
+        let toponym = gold.iter().position(|span| *span == (mention.start..mention.end));
+        let Some(toponym) = toponym.map(|at| &document.toponyms[at]).filter(|t| t.lat.is_some()) else { continue };
+        if last != Some(example.mention) {
+            choices.push(Choice { features: Vec::new(), priors: Vec::new(), right: Vec::new(), same: Vec::new() });
+            last = Some(example.mention);
+        }
+        if let Some(choice) = choices.last_mut() {
+            choice.right.push(is_right(toponym, example.place, world));
+            choice.same.push(is_same(toponym, example.place, world));
+            choice.priors.push(example.prior);
+            choice.features.push(example.features);
+        }
+    }
+    for choice in &mut choices {
+        // Where the very entry is among the candidates, its neighbors are not right: a county is not its seat.
+        if choice.same.contains(&true) {
+            choice.right.clone_from(&choice.same);
+        }
+    }
+    choices
+}
+
+fn is_same(toponym: &Toponym, place: u32, world: &Gazetteer) -> bool {
+    let id = world.place(place).map(|p| p.id().to_string());
+    toponym.geonameid.is_some_and(|wanted| id.is_some_and(|id| id == format!("geonames:{wanted}")))
+}
+
+fn is_right(toponym: &Toponym, place: u32, world: &Gazetteer) -> bool {
+    let Some(place) = world.place(place) else { return false };
+    let Some((lat, lon)) = toponym.lat.zip(toponym.lon) else { return false };
+    distance_km(place.latitude(), place.longitude(), lat, lon) <= toponym.tol_km.unwrap_or(RIGHT_KM)
+}
+
+/// Great-circle distance by the haversine formula.
+fn distance_km(lat: f64, lon: f64, other_lat: f64, other_lon: f64) -> f64 {
+    let half = |a: f64, b: f64| ((a - b).to_radians() / 2.0).sin().powi(2);
+    let h = half(lat, other_lat) + lat.to_radians().cos() * other_lat.to_radians().cos() * half(lon, other_lon);
+    2.0 * 6371.0088 * h.min(1.0).sqrt().asin()
+}
