@@ -2,8 +2,9 @@
 
 use super::gazetteer;
 use crate::find::Role;
+use crate::read::Format as ReadFormat;
 use crate::write::{Format, Per};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Articles in, map layers out: finds the places that news articles mention, decides which place each name means, and
@@ -26,12 +27,12 @@ pub(super) enum Command {
 
 /// Map articles.
 ///
-/// Reads plain text, Markdown and JSON Lines; writes one feature for each place in an article, or over all articles,
+/// Reads text, Markdown, HTML, JSON, CSV, feeds, web archives and mail, packed or not; writes one feature for each place in an article, or over all articles,
 /// or for each mention. Exit code 0: all done; 1: some inputs failed, each named on standard error, and the rest is
 /// written whole; 2: nothing could be done.
 #[derive(Debug, Args)]
 pub(super) struct Map {
-    /// Files, folders, glob patterns, or `-` for standard input, which is the default
+    /// Files, folders, glob patterns, addresses (https://…), or `-` for standard input, which is the default
     #[arg(value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
     /// Where the layer goes; standard output when left out or `-`
@@ -59,7 +60,7 @@ pub(super) struct Map {
     /// Threads [default: one for each core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
-    /// Write every error to this file too, one JSON object a line: path, line, error
+    /// Write every input that failed or was skipped to this file, one JSON object a line: path, line, record, kind, message
     #[arg(long, value_name = "FILE")]
     pub(super) errors: Option<PathBuf>,
     /// Say nothing but errors
@@ -77,46 +78,48 @@ pub(super) struct GazetteerChoice {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub(super) struct Reading {
-    /// The format of every input [default: by extension, then by content]
+    /// The format of every input [default: by content, then by extension]
     #[arg(long, value_name = "F")]
-    pub(super) input_format: Option<InputFormat>,
-    /// An article longer than this is an error, in bytes
+    pub(super) input_format: Option<ReadFormat>,
+    /// The encoding of every input, such as windows-1256 [default: what it declares, else UTF-8, else a guess]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub(super) encoding: Option<&'static encoding_rs::Encoding>,
+    /// An article, a page, a feed or a mail longer than this is an error, in bytes
     #[arg(long, value_name = "N", default_value_t = 32 << 20)]
     pub(super) max_article_bytes: u64,
-    /// JSON field with the article's identity
+    /// A packed file that unpacks to more than this is read no further, in bytes
+    #[arg(long, value_name = "N", default_value_t = 1 << 40)]
+    pub(super) max_unpacked_bytes: u64,
+    /// A packed file that unpacks to more than this many times its size, and to more than 16 MB, is read no further
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) max_ratio: u64,
+    /// HTML and XML with elements nested deeper than this are errors
+    #[arg(long, value_name = "N", default_value_t = 400)]
+    pub(super) max_nesting: usize,
+    /// Field or column with the article's identity; a path such as `meta.id` for nested JSON, here and below
     #[arg(long, value_name = "FIELD", default_value = "id")]
     pub(super) id_field: String,
-    /// JSON field with the headline
+    /// Field or column with the headline
     #[arg(long, value_name = "FIELD", default_value = "title")]
     pub(super) title_field: String,
-    /// JSON field with the text
+    /// Field or column with the text
     #[arg(long, value_name = "FIELD", default_value = "text")]
     pub(super) text_field: String,
-    /// JSON field with the date
+    /// Field or column with the date
     #[arg(long, value_name = "FIELD", default_value = "date")]
     pub(super) date_field: String,
-    /// JSON field with the address
+    /// Field or column with the address
     #[arg(long, value_name = "FIELD", default_value = "url")]
     pub(super) url_field: String,
-    /// JSON field with the publisher
+    /// Field or column with the publisher
     #[arg(long, value_name = "FIELD", default_value = "source")]
     pub(super) source_field: String,
-    /// JSON field with the language
+    /// Field or column with the language
     #[arg(long, value_name = "FIELD", default_value = "lang")]
     pub(super) lang_field: String,
-    /// JSON field with mentions, [{"start", "end"}…] in code points of the text: exactly these are mapped
+    /// Field with mentions, [{"start", "end"}…] in code points of the text: exactly these are mapped
     #[arg(long, value_name = "FIELD")]
     pub(super) given_mentions: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum InputFormat {
-    /// Plain text, an article a file
-    Text,
-    /// Markdown, an article a file
-    Markdown,
-    /// A JSON object a line, an article each
-    Jsonl,
 }
 
 const EVALUATE: &str = "Measure accuracy on gold corpora.
@@ -149,6 +152,10 @@ pub(super) struct Evaluate {
     /// As JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
+    crate::read::encoding(name).map_err(|e| e.to_string())
 }
 
 fn confidence(text: &str) -> Result<f32, String> {

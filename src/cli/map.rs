@@ -1,53 +1,51 @@
 //! `mentionmap map`.
 
-use super::arguments::{InputFormat, Map, Reading};
-use super::messages::count;
-use super::{Outcome, messages, open_gazetteer};
+use super::arguments::Map;
+use super::failures::Failures;
+use super::ids::Ids;
+use super::progress::Progress;
+use super::summary::Summary;
+use super::{Outcome, messages, open_gazetteer, reading};
 use crate::error::{Error, Result};
 use crate::mapper::Mapper;
-use crate::read::{self, FieldNames, Format as ReadFormat, Input, Inputs, ReadOptions};
+use crate::read::{self, Input, Inputs, ReadOptions};
 use crate::weigh::{ArticleMap, Keep, Totals};
 use crate::write::{Features, Format, Layer, LayerInfo, Output, Per, layer};
 use std::collections::HashSet;
-use std::fmt::Write as _;
-use std::io::Write;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
-use std::time::{Duration, Instant};
-
-/// What a run came to.
-#[derive(Default)]
-struct Summary {
-    articles: u64,
-    failed: u64,
-    mentions: u64,
-    placed: u64,
-    features: u64,
-}
+use std::time::Instant;
 
 pub(super) fn run(arguments: &Map) -> Result<Outcome> {
     let started = Instant::now();
     let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
     let Inputs { mut found, errors, passed_over } = Inputs::expand(&arguments.inputs)?;
     protect_inputs(arguments, &mut found)?;
+    let reading = reading::options(&arguments.reading);
+    let progress = Progress::new(&found, reading.bytes_read.clone(), arguments.quiet);
     let targets = targets(arguments, found)?;
-    let mut failures = Failures::create(arguments.errors.as_deref())?;
-    let mut summary = Summary::default();
+    let mut run = Run {
+        arguments,
+        reading,
+        failures: Failures::create(arguments.errors.as_deref())?,
+        summary: Summary::default(),
+        progress,
+    };
     for error in errors {
-        failures.add(&error)?;
-        summary.failed += 1;
+        run.failures.add(&error, &mut run.summary, &run.progress)?;
     }
     let keep = Keep { roles: arguments.roles.clone(), min_confidence: arguments.min_confidence };
     let mut mapper = Mapper::new(gazetteer).keep(keep);
     for target in targets {
-        convert(arguments, target, &mut mapper, &mut failures, &mut summary)?;
+        run.convert(target, &mut mapper)?;
     }
-    failures.finish()?;
+    run.failures.finish()?;
+    run.progress.finish();
     if !arguments.quiet {
-        messages::note(&summary.tell(started, passed_over));
+        messages::note(&run.summary.tell(started, passed_over, arguments.output.as_deref()));
     }
-    Ok(if summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+    Ok(if run.summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
 }
 
 /// Keeps the files that are written apart from those that are read: an input that is an output too is an error when it
@@ -108,65 +106,56 @@ fn targets(arguments: &Map, inputs: Vec<Input>) -> Result<Vec<Target>> {
     Ok(vec![Target { inputs, path: path.map(Path::to_path_buf), format }])
 }
 
-/// Maps a target's inputs into its layer.
-fn convert(
-    arguments: &Map,
-    target: Target,
-    mapper: &mut Mapper,
-    failures: &mut Failures,
-    summary: &mut Summary,
-) -> Result<()> {
-    let gazetteer = mapper.gazetteer().clone();
-    let mut output = Output::create(target.path.as_deref())?;
-    let threads = arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
-    let articles = read::articles(target.inputs, reading(&arguments.reading));
-    let info = LayerInfo {
-        name: "mentionmap".into(),
-        attribution: gazetteer.meta().attribution(),
-        gazetteer: gazetteer.hash(),
-    };
-    let mut writing = Writing {
-        layer: layer(target.format, &mut output, info),
-        per: arguments.per,
-        features: Features::new(gazetteer, arguments.sentences),
-        totals: Totals::default(),
-        written: 0,
-    };
-    let name = target.path.unwrap_or_else(|| "standard output".into());
-    let written = mapper
-        .map_all(articles, threads, |mapped| match mapped {
-            Ok(map) => {
-                summary.add(&map);
-                writing.add(&map)
-            }
-            Err(error) => {
-                summary.failed += 1;
-                failures.add(&error)
-            }
-        })
-        .and_then(|()| writing.finish());
-    summary.features += written.map_err(|e| e.at(&name))?;
-    output.finish().map_err(|e| e.at(&name))
+/// A run of the command.
+struct Run<'a> {
+    arguments: &'a Map,
+    reading: ReadOptions,
+    failures: Failures,
+    summary: Summary,
+    progress: Progress,
 }
 
-fn reading(arguments: &Reading) -> ReadOptions {
-    ReadOptions {
-        format: arguments.input_format.map(|format| match format {
-            InputFormat::Text => ReadFormat::Text,
-            InputFormat::Markdown => ReadFormat::Markdown,
-            InputFormat::Jsonl => ReadFormat::JsonLines,
-        }),
-        fields: FieldNames {
-            id: arguments.id_field.clone(),
-            title: arguments.title_field.clone(),
-            text: arguments.text_field.clone(),
-            date: arguments.date_field.clone(),
-            url: arguments.url_field.clone(),
-            source: arguments.source_field.clone(),
-            language: arguments.lang_field.clone(),
-            given_mentions: arguments.given_mentions.clone(),
-        },
-        max_article_bytes: arguments.max_article_bytes,
+impl Run<'_> {
+    /// Maps a target's inputs into its layer.
+    fn convert(&mut self, target: Target, mapper: &mut Mapper) -> Result<()> {
+        let gazetteer = mapper.gazetteer().clone();
+        let mut output = Output::create(target.path.as_deref())?;
+        let threads = self.arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
+        let records = read::records(target.inputs, self.reading.clone());
+        let info = LayerInfo {
+            name: "mentionmap".into(),
+            attribution: gazetteer.meta().attribution(),
+            gazetteer: gazetteer.hash(),
+        };
+        let mut writing = Writing {
+            layer: layer(target.format, &mut output, info),
+            per: self.arguments.per,
+            features: Features::new(gazetteer, self.arguments.sentences),
+            totals: Totals::default(),
+            written: 0,
+        };
+        let name = target.path.unwrap_or_else(|| "standard output".into());
+        let mut ids = Ids::default();
+        let Self { failures, summary, progress, .. } = self;
+        let written = mapper
+            .map_records(records, threads, |_, mapped| {
+                match mapped {
+                    Ok(map) => {
+                        summary.add(&map);
+                        ids.add(&map.article.id);
+                        writing.add(&map)?;
+                    }
+                    Err(error) => failures.add(&error, summary, progress)?,
+                }
+                progress.note(summary);
+                Ok(())
+            })
+            .and_then(|()| writing.finish());
+        summary.features += written.map_err(|e| e.at(&name))?;
+        if let Some(repeated) = ids.tell().filter(|_| !self.arguments.quiet) {
+            progress.aside(|| messages::note(&repeated));
+        }
+        output.finish().map_err(|e| e.at(&name))
     }
 }
 
@@ -201,66 +190,5 @@ impl Writing<'_> {
         }
         self.layer.finish()?;
         Ok(self.written)
-    }
-}
-
-/// "35 ms", "4.2 s", "3 min 5 s".
-fn duration(elapsed: Duration) -> String {
-    match elapsed.as_secs() {
-        0 => format!("{} ms", elapsed.as_millis()),
-        seconds @ 1..60 => format!("{seconds}.{} s", elapsed.subsec_millis() / 100),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
-    }
-}
-
-/// Where errors are told: on standard error, and in the file of `--errors`.
-struct Failures {
-    file: Option<Output>,
-}
-
-impl Failures {
-    fn create(path: Option<&Path>) -> Result<Self> {
-        Ok(Self { file: path.map(|path| Output::create(Some(path))).transpose()? })
-    }
-
-    fn add(&mut self, error: &Error) -> Result<()> {
-        messages::error(error);
-        if let Some(file) = &mut self.file {
-            let record =
-                serde_json::json!({"path": error.path(), "line": error.line(), "error": error.kind().to_string()});
-            writeln!(file, "{record}")?;
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<()> {
-        self.file.map_or(Ok(()), Output::finish)
-    }
-}
-
-impl Summary {
-    fn add(&mut self, map: &ArticleMap) {
-        self.articles += 1;
-        self.mentions += map.mentions.len() as u64;
-        self.placed += (map.mentions.len() - map.unplaced()) as u64;
-    }
-
-    fn tell(&self, started: Instant, passed_over: u64) -> String {
-        let mut text = format!(
-            "{}, {} ({} placed, {} not), {} in {}",
-            count(self.articles, "article", "articles"),
-            count(self.mentions, "mention", "mentions"),
-            self.placed,
-            self.mentions - self.placed,
-            count(self.features, "feature", "features"),
-            duration(started.elapsed()),
-        );
-        if self.failed > 0 {
-            _ = write!(text, "; {} failed", count(self.failed, "input", "inputs"));
-        }
-        if passed_over > 0 {
-            _ = write!(text, "; {} of other kinds passed over", count(passed_over, "file", "files"));
-        }
-        text
     }
 }

@@ -4,9 +4,14 @@
 
 mod arguments;
 mod evaluate;
+mod failures;
 mod gazetteer;
+mod ids;
 mod map;
 mod messages;
+mod progress;
+mod reading;
+mod summary;
 mod table;
 
 use crate::error::{Error, Result};
@@ -25,6 +30,12 @@ enum Outcome {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::read::is_guarded() {
+            told(panic);
+        }
+    }));
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

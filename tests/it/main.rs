@@ -11,6 +11,7 @@ mod contract;
 mod evaluate;
 mod examples;
 mod fetch;
+mod formats;
 mod gazetteer;
 mod gazetteer_commands;
 mod gdal;
