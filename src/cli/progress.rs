@@ -62,7 +62,11 @@ impl Progress {
                 let bar = bar.get_or_insert_with(|| shown(self.total));
                 bar.set_position(self.bytes.get());
                 let rate = summary.articles as f64 / self.started.elapsed().as_secs_f64();
-                bar.set_message(format!("{}, {}/s", count(summary.articles, "article", "articles"), thousands(rate as u64)));
+                bar.set_message(format!(
+                    "{}, {}/s",
+                    count(summary.articles, "article", "articles"),
+                    thousands(rate as u64)
+                ));
             }
         }
     }

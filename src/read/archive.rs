@@ -96,7 +96,10 @@ pub(super) fn spool(stream: Bytes, options: &ReadOptions) -> Result<File> {
     let most = options.max_unpacked_bytes.min(MOST);
     let copied = io::copy(&mut stream.take(most + 1), &mut file).map_err(Error::of_stream)?;
     if copied > most {
-        return Err(ErrorKind::Limit(format!("an archive of more than {most} bytes within another input; unpack it first")).into());
+        return Err(ErrorKind::Limit(format!(
+            "an archive of more than {most} bytes within another input; unpack it first"
+        ))
+        .into());
     }
     file.rewind()?;
     Ok(file)

@@ -63,7 +63,11 @@ fn by_text(start: &str, text_field: &str, named: Option<Format>) -> Option<Forma
     if let Some(rest) = start.strip_prefix('{') {
         let rest = rest.trim_start();
         if rest.starts_with('"') || rest.starts_with('}') {
-            return Some(if one_a_line(start) || named == Some(Format::JsonLines) { Format::JsonLines } else { Format::Json });
+            return Some(if one_a_line(start) || named == Some(Format::JsonLines) {
+                Format::JsonLines
+            } else {
+                Format::Json
+            });
         }
     }
     if let Some(rest) = start.strip_prefix('[')
@@ -75,7 +79,8 @@ fn by_text(start: &str, text_field: &str, named: Option<Format>) -> Option<Forma
     if start.starts_with('<') {
         return by_root(start, named == Some(Format::Markdown));
     }
-    if start.starts_with("From ") && start.split_once('\n').is_some_and(|(_, rest)| rest.lines().take(40).any(is_field)) {
+    if start.starts_with("From ") && start.split_once('\n').is_some_and(|(_, rest)| rest.lines().take(40).any(is_field))
+    {
         return Some(Format::Mbox);
     }
     if mail::is_mail(start) {

@@ -166,7 +166,10 @@ mod tests {
             let bytes = encoding.encode(text).0.into_owned();
             assert_eq!(decode(bytes, None, None).unwrap(), text, "{}", encoding.name());
         }
-        assert_eq!(decode(b"Pluie \xE0 Orl\xE9ans, en France.".to_vec(), None, None).unwrap(), "Pluie à Orléans, en France.");
+        assert_eq!(
+            decode(b"Pluie \xE0 Orl\xE9ans, en France.".to_vec(), None, None).unwrap(),
+            "Pluie à Orléans, en France."
+        );
     }
 
     #[test]

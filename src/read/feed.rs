@@ -81,8 +81,14 @@ mod tests {
             <pubDate>Tue, 05 Mar 2024 10:00:00 GMT</pubDate><description>&lt;p&gt;In Riga.&lt;/p&gt;&lt;p&gt;In Tallinn.&lt;/p&gt;</description></item></channel></rss>";
         let found = &entries(rss)[0];
         assert_eq!((found.id.as_str(), found.title.as_deref()), ("a1", Some("Rain & snow")));
-        assert_eq!((found.text.as_str(), found.date.as_deref()), ("In Riga.\n\nIn Tallinn.", Some("2024-03-05T10:00:00Z")));
-        assert_eq!((found.url.as_deref(), found.source.as_deref()), (Some("https://example.org/a1"), Some("The Example")));
+        assert_eq!(
+            (found.text.as_str(), found.date.as_deref()),
+            ("In Riga.\n\nIn Tallinn.", Some("2024-03-05T10:00:00Z"))
+        );
+        assert_eq!(
+            (found.url.as_deref(), found.source.as_deref()),
+            (Some("https://example.org/a1"), Some("The Example"))
+        );
         let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><id>f</id><title>X</title><updated>2024-03-05T10:00:00Z</updated>\
             <entry><id>b2</id><title>Hail</title><updated>2024-03-05T10:00:00Z</updated><content type='html'>In &lt;b&gt;Vilnius&lt;/b&gt;.</content></entry></feed>";
         assert_eq!(entries(atom)[0].text, "In Vilnius.");

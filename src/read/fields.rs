@@ -58,11 +58,8 @@ pub(super) fn article(json: &[u8], fields: &FieldNames, id: impl FnOnce() -> Str
         _ => None,
     };
     let body = text(&fields.text).ok_or_else(|| missing("record", &fields.text, record.keys().map(String::as_str)))?;
-    let given_mentions = fields
-        .given_mentions
-        .as_ref()
-        .map(|name| given(&body, field(&record, name).cloned(), name))
-        .transpose()?;
+    let given_mentions =
+        fields.given_mentions.as_ref().map(|name| given(&body, field(&record, name).cloned(), name)).transpose()?;
     Ok(Article {
         id: text(&fields.id).unwrap_or_else(id),
         title: text(&fields.title).filter(|t| !t.trim().is_empty()),
@@ -129,7 +126,10 @@ mod tests {
         let names = FieldNames { text: "article.body".into(), title: "heads.0".into(), ..FieldNames::default() };
         let read = |json: &str| article(json.as_bytes(), &names, || "new".into());
         let found = read(r#"{"article": {"body": "Rain in Riga."}, "heads": ["Rain", "Snow"]}"#).unwrap();
-        assert_eq!((found.text.as_str(), found.title.as_deref(), found.id.as_str()), ("Rain in Riga.", Some("Rain"), "new"));
+        assert_eq!(
+            (found.text.as_str(), found.title.as_deref(), found.id.as_str()),
+            ("Rain in Riga.", Some("Rain"), "new")
+        );
         assert_eq!(read(r#"{"article.body": "Snow."}"#).unwrap().text, "Snow.");
         let error = read(r#"{"article": "x", "y": 1}"#).unwrap_err().to_string();
         assert!(error.contains("article, y"), "{error}");

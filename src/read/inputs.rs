@@ -96,8 +96,7 @@ impl Inputs {
     }
 
     fn add_folder(&mut self, folder: &Path) {
-        let (wanted, others): (Vec<Input>, Vec<Input>) =
-            self.files(folder).into_iter().partition(Input::is_wanted);
+        let (wanted, others): (Vec<Input>, Vec<Input>) = self.files(folder).into_iter().partition(Input::is_wanted);
         if wanted.is_empty() {
             let nothing = "no article in this folder: it holds no file that can be read, such as .txt, .html or .jsonl";
             self.errors.push(Error::usage(nothing).at(folder));

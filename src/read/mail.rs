@@ -93,7 +93,8 @@ impl Mailbox {
             length += read as u64;
             if length <= limit {
                 // `>From ` was quoted once more when it was written.
-                let quoted = line.iter().position(|b| *b != b'>').is_some_and(|at| at > 0 && line[at..].starts_with(b"From "));
+                let quoted =
+                    line.iter().position(|b| *b != b'>').is_some_and(|at| at > 0 && line[at..].starts_with(b"From "));
                 message.extend_from_slice(&line[usize::from(quoted)..]);
             }
         }
@@ -125,8 +126,17 @@ impl Iterator for Mailbox {
 /// Whether this is the start of a message: lines of known fields.
 pub(super) fn is_mail(head: &str) -> bool {
     const FIELDS: [&str; 11] = [
-        "from", "to", "date", "subject", "message-id", "mime-version", "received", "return-path", "delivered-to",
-        "content-type", "x-mailer",
+        "from",
+        "to",
+        "date",
+        "subject",
+        "message-id",
+        "mime-version",
+        "received",
+        "return-path",
+        "delivered-to",
+        "content-type",
+        "x-mailer",
     ];
     let mut known = 0;
     for line in head.lines().take_while(|line| !line.is_empty()) {

@@ -5,9 +5,46 @@ use mail_parser::decoders::html::add_html_token;
 
 /// Elements that set their content apart from what stands around.
 const BLOCKS: [&str; 40] = [
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html",
-    "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tr", "ul", "title",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "legend",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tr",
+    "ul",
+    "title",
 ];
 
 /// Elements whose content nobody reads.
@@ -16,8 +53,8 @@ const HIDDEN: [&str; 8] = ["head", "script", "style", "template", "noscript", "s
 /// Elements without content, and those that the next of their kind ends: they do not nest.
 const FLAT: [&str; 32] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
-    "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "rp", "rt", "body",
-    "html", "head",
+    "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "rp", "rt",
+    "body", "html", "head",
 ];
 
 /// The text of a fragment of HTML: markup left out, entities decoded, blocks set apart by empty lines.
@@ -75,7 +112,9 @@ fn push_text(text: &mut String, part: &str) {
             if !text.is_empty() && !text.ends_with([' ', '\n']) {
                 text.push(' ');
             }
-        } else if c == '&' && let Some(entity) = entity(rest) {
+        } else if c == '&'
+            && let Some(entity) = entity(rest)
+        {
             add_html_token(text, entity.as_bytes(), false);
             length = entity.len();
         } else {

@@ -30,8 +30,8 @@ pub use fields::FieldNames;
 pub use inputs::{Input, Inputs};
 pub use markdown::markdown_to_text;
 pub use markup::html_to_text;
-pub(crate) use page::is_guarded;
 pub use options::{BytesRead, ReadOptions, encoding};
+pub(crate) use page::is_guarded;
 pub use record::Record;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -193,7 +193,9 @@ fn parse(
     Ok(match format {
         Format::Text => once(Content::Text(whole(reader)?, shared)),
         Format::Markdown => once(Content::Markdown(whole(reader)?, shared)),
-        Format::Html => once(Content::Page(Box::new(page::Page { bytes: whole(reader)?, ..page::Page::default() }), shared)),
+        Format::Html => {
+            once(Content::Page(Box::new(page::Page { bytes: whole(reader)?, ..page::Page::default() }), shared))
+        }
         Format::Mail => once(Content::Mail(whole(reader)?, shared)),
         Format::Feed => Box::new(feed::read(whole(reader)?, &source, options)?),
         Format::JsonLines => Box::new(json::Lines::new(text(reader)?, source, shared)),
@@ -222,7 +224,9 @@ fn columns(
 
 #[cfg(not(feature = "full"))]
 fn columns(_: Format, _: Bytes, _: Option<PathBuf>, _: Arc<str>, _: Arc<ReadOptions>) -> Result<Records> {
-    Err(Error::usage("this build does not read Parquet and Arrow; build it with `--features full`, or convert the file"))
+    Err(Error::usage(
+        "this build does not read Parquet and Arrow; build it with `--features full`, or convert the file",
+    ))
 }
 
 /// The members of an archive, one after the other.

@@ -89,9 +89,10 @@ impl Record {
         256 + match &self.content {
             Content::Ready(article) => article.text.len(),
             Content::Failed(_) => 0,
-            Content::Text(bytes, _) | Content::Markdown(bytes, _) | Content::Json(bytes, _) | Content::Mail(bytes, _) => {
-                bytes.len()
-            }
+            Content::Text(bytes, _)
+            | Content::Markdown(bytes, _)
+            | Content::Json(bytes, _)
+            | Content::Mail(bytes, _) => bytes.len(),
             Content::Page(page, _) => page.bytes.len(),
         } as u64
     }

@@ -36,8 +36,8 @@ impl Columns {
             let exact = header.iter().position(|column| column == name);
             exact.or_else(|| header.iter().position(|column| column.eq_ignore_ascii_case(name)))
         };
-        let text = at(&names.text)
-            .ok_or_else(|| fields::missing("header", &names.text, header.iter().map(String::as_str)))?;
+        let text =
+            at(&names.text).ok_or_else(|| fields::missing("header", &names.text, header.iter().map(String::as_str)))?;
         let given_mentions = match &names.given_mentions {
             Some(name) => {
                 let missing = || ErrorKind::Json(format!("no column `{name}` with mentions"));
@@ -79,7 +79,8 @@ impl Table {
         let (mut filled, mut fields, mut too_long) = (0, 0, false);
         loop {
             let bytes = self.reader.fill_buf().map_err(Error::of_stream)?;
-            let (result, read, written, found) = self.parser.read_record(bytes, &mut row[filled..], &mut ends[fields..]);
+            let (result, read, written, found) =
+                self.parser.read_record(bytes, &mut row[filled..], &mut ends[fields..]);
             self.reader.consume(read);
             filled += written;
             fields += found;
@@ -96,7 +97,9 @@ impl Table {
                 }
                 ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
                 ReadRecordResult::End => return Ok(None),
-                ReadRecordResult::Record if too_long || filled > limit => return Err(ErrorKind::TooLong(limit as u64).into()),
+                ReadRecordResult::Record if too_long || filled > limit => {
+                    return Err(ErrorKind::TooLong(limit as u64).into());
+                }
                 ReadRecordResult::Record => break,
             }
         }

@@ -80,14 +80,17 @@ impl Read for Guard {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.plain.read(buffer).map_err(|e| match e.kind() {
             io::ErrorKind::UnexpectedEof => Error::format("ends in the middle of packed data").into_io(),
-            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other if e.get_ref().is_none_or(|e| !e.is::<Error>()) => {
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other
+                if e.get_ref().is_none_or(|e| !e.is::<Error>()) =>
+            {
                 Error::format(format!("cannot be unpacked: {e}")).into_io()
             }
             _ => e,
         })?;
         self.unpacked += read as u64;
         if self.unpacked > self.max_bytes {
-            let message = format!("unpacks to more than {} bytes; raise --max-unpacked-bytes if that is right", self.max_bytes);
+            let message =
+                format!("unpacks to more than {} bytes; raise --max-unpacked-bytes if that is right", self.max_bytes);
             return Err(Error::limit(message).into_io());
         }
         let packed = match &self.packed {

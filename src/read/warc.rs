@@ -85,7 +85,8 @@ impl Warc {
     fn body(&mut self, length: u64) -> Result<Option<Vec<u8>>> {
         let limit = self.options.max_article_bytes + LONGEST_HEADER;
         let mut body = Vec::new();
-        let kept = self.reader.by_ref().take(length.min(limit)).read_to_end(&mut body).map_err(Error::of_stream)? as u64;
+        let kept =
+            self.reader.by_ref().take(length.min(limit)).read_to_end(&mut body).map_err(Error::of_stream)? as u64;
         let passed = match length - length.min(limit) {
             0 => 0,
             rest => io::copy(&mut self.reader.by_ref().take(rest), &mut io::sink()).map_err(Error::of_stream)?,
@@ -283,7 +284,8 @@ mod tests {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         gz.write_all(b"<html><body><p>Rain in Riga.</p></body></html>").unwrap();
         let gz = gz.finish().unwrap();
-        let mut packed = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\n\r\n".to_vec();
+        let mut packed =
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\n\r\n".to_vec();
         packed.extend_from_slice(&gz);
         let chunked = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nSnow in \r\n5\r\nOslo.\r\n0\r\n\r\n";
         let warc = [
@@ -299,7 +301,10 @@ mod tests {
         let found = read(warc.clone());
         assert_eq!(found[0].as_ref().unwrap().text, "Rain in Riga.");
         assert_eq!(found[1].as_ref().unwrap().text, "Snow in Oslo.");
-        assert_eq!(found[2].as_ref().unwrap_err(), "x.warc: record 5: skipped: a record of image/png, which is no text");
+        assert_eq!(
+            found[2].as_ref().unwrap_err(),
+            "x.warc: record 5: skipped: a record of image/png, which is no text"
+        );
         assert!(found[3].as_ref().unwrap_err().contains("status 404"), "{found:?}");
         let last = found[4].as_ref().unwrap();
         assert_eq!((last.text.as_str(), last.url.as_deref()), ("Hail in Łódź.", Some("https://example.org/a")));
