@@ -23,6 +23,37 @@ pub(super) enum Command {
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
     Evaluate(Evaluate),
+    /// Show the options in force
+    #[command(subcommand)]
+    Config(Config),
+    Completions(Completions),
+    Man(Man),
+}
+
+/// Options of `map` and `evaluate` come from the command line, else from variables called like MENTIONMAP_MIN_CONFIDENCE,
+/// else from the nearest mentionmap.toml in this folder or above.
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// Print every option with its value and where that comes from, in the form of mentionmap.toml
+    Show,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Print a manual page, as `man -l -` shows it
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// The command that it is about, such as `map` [default: the program]
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// Map articles.
@@ -30,14 +61,26 @@ pub(super) enum Command {
 /// Reads text, Markdown, HTML, JSON, CSV, feeds, web archives and mail, packed or not; writes one feature for each place in an article, or over all articles,
 /// or for each mention. Exit code 0: all done; 1: some inputs failed, each named on standard error, and the rest is
 /// written whole; 2: nothing could be done.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Map {
     /// Files, folders, glob patterns, addresses (https://…), or `-` for standard input, which is the default
     #[arg(value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
+    /// A file of addresses to map too, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(super) urls: Option<PathBuf>,
     /// Where the layer goes; standard output when left out or `-`
     #[arg(short, long, value_name = "OUT")]
     pub(super) output: Option<PathBuf>,
+    /// Write a layer for each input into the folder OUT, in folders like the inputs'
+    #[arg(long, requires = "output")]
+    pub(super) per_input: bool,
+    /// Map only inputs that have changed since, or whose options or gazetteer have
+    #[arg(long, requires = "per_input")]
+    pub(super) update: bool,
+    /// Keep a journal beside OUT, and go on from the one that a stopped run has left
+    #[arg(long, requires = "output", conflicts_with = "per_input")]
+    pub(super) resume: bool,
     /// How the layer is written [default: by OUT's extension, else geojson]
     #[arg(short, long)]
     pub(super) format: Option<Format>,
@@ -68,14 +111,14 @@ pub(super) struct Map {
     pub(super) quiet: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct GazetteerChoice {
     /// `world` (the default) or a compiled file; .csv, .tsv, .geojson and .json files of your own places are stacked on it
     #[arg(long, value_name = "G")]
     pub(super) gazetteer: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub(super) struct Reading {
     /// The format of every input [default: by content, then by extension]
@@ -96,6 +139,24 @@ pub(super) struct Reading {
     /// HTML and XML with elements nested deeper than this are errors
     #[arg(long, value_name = "N", default_value_t = 400)]
     pub(super) max_nesting: usize,
+    /// Fetch addresses within private networks and on this machine too, and use proxies of the environment
+    #[arg(long)]
+    pub(super) allow_private: bool,
+    /// What an address gives is an error when it is longer than this, in bytes
+    #[arg(long, value_name = "N", default_value_t = 64 << 20)]
+    pub(super) max_fetch_bytes: u64,
+    /// Follow this many redirects
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(super) max_redirects: usize,
+    /// Repeat a request that failed in passing this many times
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(super) retries: u32,
+    /// Requests to one host at once
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) per_host: u16,
+    /// Wait this many seconds for a connection or an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) timeout: u64,
     /// Field or column with the article's identity; a path such as `meta.id` for nested JSON, here and below
     #[arg(long, value_name = "FIELD", default_value = "id")]
     pub(super) id_field: String,

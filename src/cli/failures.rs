@@ -17,6 +17,16 @@ impl Failures {
         Ok(Self { file: path.map(|path| Output::create(Some(path))).transpose()? })
     }
 
+    /// Goes on with a file of which the first `kept` bytes are good.
+    pub(super) fn resume(path: Option<&Path>, kept: u64) -> Result<Self> {
+        Ok(Self { file: path.map(|path| Output::resume(path, kept)).transpose()? })
+    }
+
+    /// Brings what was listed to the disk; gives its length in bytes.
+    pub(super) fn sync(&mut self) -> Result<u64> {
+        self.file.as_mut().map_or(Ok(0), Output::sync)
+    }
+
     /// Counts an error, tells it and lists it. What was merely skipped is not told: archives are full of it.
     pub(super) fn add(&mut self, error: &Error, summary: &mut Summary, progress: &Progress) -> Result<()> {
         if error.is_skipped() {

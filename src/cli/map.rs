@@ -1,51 +1,91 @@
 //! `mentionmap map`.
 
 use super::arguments::Map;
+use super::batch::Batch;
 use super::failures::Failures;
-use super::ids::Ids;
+use super::journal::Journal;
+use super::ledger::{self, Ledger};
 use super::progress::Progress;
 use super::summary::Summary;
-use super::{Outcome, messages, open_gazetteer, reading};
+use super::{Outcome, messages, open_gazetteer, reading, settings};
 use crate::error::{Error, Result};
 use crate::mapper::Mapper;
-use crate::read::{self, Input, Inputs, ReadOptions};
-use crate::weigh::{ArticleMap, Keep, Totals};
-use crate::write::{Features, Format, Layer, LayerInfo, Output, Per, layer};
+use crate::read::{Input, Inputs};
+use crate::weigh::Keep;
+use crate::write::Format;
 use std::collections::HashSet;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::thread::available_parallelism;
 use std::time::Instant;
 
 pub(super) fn run(arguments: &Map) -> Result<Outcome> {
     let started = Instant::now();
     let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
-    let Inputs { mut found, errors, passed_over } = Inputs::expand(&arguments.inputs)?;
+    let Inputs { mut found, errors, passed_over } = inputs(arguments)?;
     protect_inputs(arguments, &mut found)?;
     let reading = reading::options(&arguments.reading);
-    let progress = Progress::new(&found, reading.bytes_read.clone(), arguments.quiet);
-    let targets = targets(arguments, found)?;
-    let mut run = Run {
-        arguments,
-        reading,
-        failures: Failures::create(arguments.errors.as_deref())?,
-        summary: Summary::default(),
-        progress,
+    let hash = gazetteer.hash();
+    let mut summary = Summary::default();
+    let journal = match &arguments.output {
+        Some(output) if arguments.resume => {
+            let settings = settings::hash_with_inputs(arguments, &hash, &found);
+            let format = single_format(arguments, Some(output))?;
+            Some(Journal::open(output, format, arguments.per, settings)?)
+        }
+        _ => None,
     };
-    for error in errors {
-        run.failures.add(&error, &mut run.summary, &run.progress)?;
+    let (targets, ledger) = match &arguments.output {
+        Some(folder) if arguments.per_input => {
+            let format = arguments.format.unwrap_or(Format::GeoJson);
+            let targets = ledger::targets(arguments, found, folder, format)?;
+            let mut ledger = Ledger::open(folder)?;
+            let (targets, unchanged) = ledger.changed(targets, &settings::hash(arguments, &hash), arguments.update);
+            summary.unchanged = unchanged;
+            (targets, Some(ledger))
+        }
+        _ => (targets(arguments, found)?, None),
+    };
+    let inputs: Vec<Input> = targets.iter().flat_map(|target| target.inputs.iter().cloned()).collect();
+    let failures = match &journal {
+        Some(journal) => Failures::resume(arguments.errors.as_deref(), journal.errors())?,
+        None => Failures::create(arguments.errors.as_deref())?,
+    };
+    let goes_on = journal.as_ref().is_some_and(|journal| journal.position() != (0, 0));
+    let mut batch = Batch {
+        arguments,
+        gazetteer: gazetteer.clone(),
+        failures,
+        summary: journal.as_ref().map_or(summary, Journal::summary),
+        progress: Progress::new(&inputs, reading.bytes_read.clone(), arguments.quiet),
+        journal,
+        ledger,
+    };
+    drop(inputs);
+    // A run that goes on has told and counted them before.
+    for error in errors.into_iter().filter(|_| !goes_on) {
+        batch.failures.add(&error, &mut batch.summary, &batch.progress)?;
     }
     let keep = Keep { roles: arguments.roles.clone(), min_confidence: arguments.min_confidence };
-    let mut mapper = Mapper::new(gazetteer).keep(keep);
-    for target in targets {
-        run.convert(target, &mut mapper)?;
+    batch.convert(targets, reading, &mut Mapper::new(gazetteer).keep(keep))?;
+    batch.failures.finish()?;
+    if let Some(ledger) = batch.ledger {
+        ledger.finish()?;
     }
-    run.failures.finish()?;
-    run.progress.finish();
+    batch.progress.finish();
     if !arguments.quiet {
-        messages::note(&run.summary.tell(started, passed_over, arguments.output.as_deref()));
+        messages::note(&batch.summary.tell(started, passed_over, arguments.output.as_deref()));
     }
-    Ok(if run.summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+    Ok(if batch.summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+/// What the arguments stand for; standard input when there are none.
+fn inputs(arguments: &Map) -> Result<Inputs> {
+    let Some(list) = &arguments.urls else { return Inputs::expand(&arguments.inputs) };
+    let mut inputs = match arguments.inputs.as_slice() {
+        [] => Inputs::default(),
+        named => Inputs::expand(named)?,
+    };
+    inputs.add_urls(list)?;
+    Ok(inputs)
 }
 
 /// Keeps the files that are written apart from those that are read: an input that is an output too is an error when it
@@ -70,10 +110,10 @@ fn protect_inputs(arguments: &Map, found: &mut Vec<Input>) -> Result<()> {
 }
 
 /// Inputs that go into one layer.
-struct Target {
-    inputs: Vec<Input>,
-    path: Option<PathBuf>,
-    format: Format,
+pub(super) struct Target {
+    pub(super) inputs: Vec<Input>,
+    pub(super) path: Option<PathBuf>,
+    pub(super) format: Format,
 }
 
 /// One layer of everything, or, when the output is a folder, one for each input, called like it.
@@ -93,102 +133,19 @@ fn targets(arguments: &Map, inputs: Vec<Input>) -> Result<Vec<Target>> {
         let target = |input: Input| Target { path: Some(folder.join(name(&input))), inputs: vec![input], format };
         return Ok(inputs.into_iter().map(target).collect());
     }
+    Ok(vec![Target { inputs, path: path.map(Path::to_path_buf), format: single_format(arguments, path)? }])
+}
+
+/// The format of a single layer.
+fn single_format(arguments: &Map, path: Option<&Path>) -> Result<Format> {
     let of_extension = |path: &Path| {
         let unknown =
             "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format";
         Format::of_path(path).ok_or_else(|| Error::usage(unknown).at(path))
     };
-    let format = match (arguments.format, path) {
-        (Some(format), _) => format,
-        (None, Some(path)) => of_extension(path)?,
-        (None, None) => Format::GeoJson,
-    };
-    Ok(vec![Target { inputs, path: path.map(Path::to_path_buf), format }])
-}
-
-/// A run of the command.
-struct Run<'a> {
-    arguments: &'a Map,
-    reading: ReadOptions,
-    failures: Failures,
-    summary: Summary,
-    progress: Progress,
-}
-
-impl Run<'_> {
-    /// Maps a target's inputs into its layer.
-    fn convert(&mut self, target: Target, mapper: &mut Mapper) -> Result<()> {
-        let gazetteer = mapper.gazetteer().clone();
-        let mut output = Output::create(target.path.as_deref())?;
-        let threads = self.arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
-        let records = read::records(target.inputs, self.reading.clone());
-        let info = LayerInfo {
-            name: "mentionmap".into(),
-            attribution: gazetteer.meta().attribution(),
-            gazetteer: gazetteer.hash(),
-        };
-        let mut writing = Writing {
-            layer: layer(target.format, &mut output, info),
-            per: self.arguments.per,
-            features: Features::new(gazetteer, self.arguments.sentences),
-            totals: Totals::default(),
-            written: 0,
-        };
-        let name = target.path.unwrap_or_else(|| "standard output".into());
-        let mut ids = Ids::default();
-        let Self { failures, summary, progress, .. } = self;
-        let written = mapper
-            .map_records(records, threads, |_, mapped| {
-                match mapped {
-                    Ok(map) => {
-                        summary.add(&map);
-                        ids.add(&map.article.id);
-                        writing.add(&map)?;
-                    }
-                    Err(error) => failures.add(&error, summary, progress)?,
-                }
-                progress.note(summary);
-                Ok(())
-            })
-            .and_then(|()| writing.finish());
-        summary.features += written.map_err(|e| e.at(&name))?;
-        if let Some(repeated) = ids.tell().filter(|_| !self.arguments.quiet) {
-            progress.aside(|| messages::note(&repeated));
-        }
-        output.finish().map_err(|e| e.at(&name))
-    }
-}
-
-/// The layer while it is written.
-struct Writing<'w> {
-    layer: Box<dyn Layer + 'w>,
-    per: Per,
-    features: Features,
-    totals: Totals,
-    written: u64,
-}
-
-impl Writing<'_> {
-    fn add(&mut self, map: &ArticleMap) -> Result<()> {
-        let features = match self.per {
-            Per::Article => self.features.of_article(map),
-            Per::Mention => self.features.of_mentions(map),
-            Per::Place => {
-                self.totals.add(map);
-                return Ok(());
-            }
-        };
-        self.written += features.len() as u64;
-        features.iter().try_for_each(|feature| self.layer.write(feature))
-    }
-
-    /// Writes what is left and closes the layer; gives the number of features.
-    fn finish(mut self) -> Result<u64> {
-        for feature in self.totals.finish().iter().filter_map(|total| self.features.of_total(total)) {
-            self.layer.write(&feature)?;
-            self.written += 1;
-        }
-        self.layer.finish()?;
-        Ok(self.written)
+    match (arguments.format, path) {
+        (Some(format), _) => Ok(format),
+        (None, Some(path)) => of_extension(path),
+        (None, None) => Ok(Format::GeoJson),
     }
 }

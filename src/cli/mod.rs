@@ -3,14 +3,20 @@
 //! Exit codes: 0 all done; 1 some inputs failed, the rest is written whole; 2 nothing could be done.
 
 mod arguments;
+mod batch;
+mod config;
 mod evaluate;
 mod failures;
 mod gazetteer;
 mod ids;
+mod journal;
+mod ledger;
+mod manual;
 mod map;
 mod messages;
 mod progress;
 mod reading;
+mod settings;
 mod summary;
 mod table;
 
@@ -18,7 +24,8 @@ use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::gazetteer::overlay::is_overlay;
 use arguments::{Arguments, Command};
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
+use config::Config;
 use std::process::ExitCode;
 
 /// What a command that could do its work came to.
@@ -36,18 +43,35 @@ pub fn main() -> ExitCode {
             told(panic);
         }
     }));
-    let arguments = match Arguments::try_parse() {
+    // Ctrl-C and the like leave nothing half-written.
+    _ = ctrlc::set_handler(|| crate::write::abandon(|| std::process::exit(130)));
+    let command = Arguments::command();
+    let config = match Config::load(&command) {
+        Ok(config) => config,
+        Err(error) => {
+            messages::error(&error);
+            return ExitCode::from(2);
+        }
+    };
+    let parsed = config.apply(command.clone()).try_get_matches().and_then(|found| Arguments::from_arg_matches(&found));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version go to standard output, and are no errors. A reader that has gone misses nothing.
             _ = error.print();
+            if let Some(sources) = config.sources().filter(|_| error.use_stderr()) {
+                messages::note(&sources);
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
     let result = match arguments.command {
-        Command::Map(command) => map::run(&command),
-        Command::Gazetteer(command) => gazetteer::run(&command),
-        Command::Evaluate(command) => evaluate::run(&command),
+        Command::Map(arguments) => map::run(&arguments),
+        Command::Gazetteer(arguments) => gazetteer::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Config(arguments::Config::Show) => config.show(&command),
+        Command::Completions(arguments) => manual::completions(&arguments, command),
+        Command::Man(arguments) => manual::man(&arguments, command),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -1,7 +1,8 @@
 //! From the options about reading to what readers take.
 
 use super::arguments::Reading;
-use crate::read::{FieldNames, ReadOptions};
+use crate::read::{FieldNames, ReadOptions, WebOptions};
+use std::time::Duration;
 
 pub(super) fn options(arguments: &Reading) -> ReadOptions {
     ReadOptions {
@@ -21,6 +22,14 @@ pub(super) fn options(arguments: &Reading) -> ReadOptions {
         max_unpacked_bytes: arguments.max_unpacked_bytes,
         max_ratio: arguments.max_ratio,
         max_nesting: arguments.max_nesting,
+        web: WebOptions {
+            allow_private: arguments.allow_private,
+            max_bytes: arguments.max_fetch_bytes,
+            max_redirects: arguments.max_redirects,
+            retries: arguments.retries,
+            per_host: usize::from(arguments.per_host),
+            timeout: Duration::from_secs(arguments.timeout),
+        },
         ..ReadOptions::default()
     }
 }

@@ -2,13 +2,14 @@
 
 use super::messages::count;
 use crate::weigh::ArticleMap;
-use std::collections::HashSet;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Counts of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Summary {
     pub(super) articles: u64,
     pub(super) skipped: u64,
@@ -18,7 +19,10 @@ pub(super) struct Summary {
     pub(super) features: u64,
     /// Inputs that are as they were when they were last mapped.
     pub(super) unchanged: u64,
-    places: HashSet<u32>,
+    /// Layers that were written.
+    #[serde(skip)]
+    pub(super) outputs: u64,
+    places: BTreeSet<u32>,
 }
 
 impl Summary {
@@ -42,7 +46,11 @@ impl Summary {
             duration(started.elapsed()),
         );
         if let Some(path) = output {
-            _ = write!(text, ", to {}", path.display());
+            if self.outputs > 1 || self.unchanged > 0 {
+                _ = write!(text, ", to {} in {}", count(self.outputs, "file", "files"), path.display());
+            } else {
+                _ = write!(text, ", to {}", path.display());
+            }
         }
         for (number, one, many) in [
             (self.unchanged, "input unchanged", "inputs unchanged"),

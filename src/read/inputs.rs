@@ -2,6 +2,7 @@
 
 use super::detect;
 use crate::error::{Error, Result};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// One thing to read.
@@ -71,9 +72,32 @@ impl Inputs {
             inputs.add(argument.as_ref())?;
         }
         // A file that two arguments stand for is read once.
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         inputs.found.retain(|input| seen.insert(input.name()));
         Ok(inputs)
+    }
+
+    /// Adds the addresses that a file lists, one a line; empty lines and those that begin with `#` are none.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a line is no address.
+    pub fn add_urls(&mut self, list: &Path) -> Result<()> {
+        let text = std::fs::read_to_string(list).map_err(|e| Error::from(e).at(list))?;
+        let mut seen: HashSet<String> = self.found.iter().map(Input::name).collect();
+        for (line, number) in text.lines().zip(1..) {
+            let url = line.trim();
+            if url.is_empty() || url.starts_with('#') {
+                continue;
+            }
+            if !is_url(url) {
+                let wrong = format!("{url:?} is no address: it must begin with https:// or http://");
+                return Err(Error::usage(wrong).at(list).on_line(number));
+            }
+            if seen.insert(url.to_owned()) {
+                self.found.push(Input::Url(url.to_owned()));
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, argument: &str) -> Result<()> {
@@ -84,7 +108,7 @@ impl Inputs {
             self.add_folder(path);
         } else if path.exists() {
             self.found.push(Input::Path(path.to_path_buf()));
-        } else if argument.starts_with("http://") || argument.starts_with("https://") {
+        } else if is_url(argument) {
             self.found.push(Input::Url(argument.to_owned()));
         } else if argument.contains(['*', '?', '[', '{']) {
             self.add_pattern(argument)?;
@@ -135,6 +159,10 @@ impl Inputs {
         }
         files
     }
+}
+
+fn is_url(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 #[cfg(test)]

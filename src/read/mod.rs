@@ -24,6 +24,7 @@ mod record;
 mod table;
 mod unpack;
 mod warc;
+mod web;
 
 pub use article::{Article, Field};
 pub use fields::FieldNames;
@@ -33,6 +34,7 @@ pub use markup::html_to_text;
 pub use options::{BytesRead, ReadOptions, encoding};
 pub(crate) use page::is_guarded;
 pub use record::Record;
+pub use web::WebOptions;
 
 use crate::error::{Error, ErrorKind, Result};
 use record::{At, Content};
@@ -111,10 +113,11 @@ pub fn records_from(
     (first_input, first_record): (usize, u64),
 ) -> impl Iterator<Item = Record> + Send {
     let options = Arc::new(options);
+    let mut web = Web::new(&inputs, first_input, &options);
     inputs.into_iter().enumerate().skip(first_input).flat_map(move |(number, input)| {
         let skip = if number == first_input { first_record } else { 0 };
         let source: Arc<str> = input.name().into();
-        let records = open(&input, &source, &options)
+        let records = open(&input, &source, &mut web, &options)
             .unwrap_or_else(|e| Box::new(std::iter::once(Record::failed(&source, At::Whole, e))));
         let numbered = (0..).zip(records).map(move |(at, mut record)| {
             (record.input, record.number) = (number, at);
@@ -124,7 +127,31 @@ pub fn records_from(
     })
 }
 
-fn open(input: &Input, source: &Arc<str>, options: &Arc<ReadOptions>) -> Result<Records> {
+/// The addresses among the inputs, fetched ahead.
+struct Web {
+    fetcher: Option<web::Fetcher>,
+    next: usize,
+}
+
+impl Web {
+    fn new(inputs: &[Input], first: usize, options: &ReadOptions) -> Self {
+        let url = |input: &Input| match input {
+            Input::Url(url) => Some(url.clone()),
+            Input::Path(_) | Input::Stdin => None,
+        };
+        let urls: Vec<String> = inputs.iter().skip(first).filter_map(url).collect();
+        Self { fetcher: (!urls.is_empty()).then(|| web::Fetcher::new(urls, &options.web)), next: 0 }
+    }
+
+    /// The answer of the next address.
+    fn next(&mut self) -> Result<web::Fetched> {
+        let number = self.next;
+        self.next += 1;
+        self.fetcher.as_ref().ok_or_else(|| Error::network("could not be fetched"))?.get(number)
+    }
+}
+
+fn open(input: &Input, source: &Arc<str>, web: &mut Web, options: &Arc<ReadOptions>) -> Result<Records> {
     let packed = BytesRead::default();
     let counts = || [options.bytes_read.clone(), packed.clone()];
     let (reader, path): (Bytes, _) = match input {
@@ -136,10 +163,26 @@ fn open(input: &Input, source: &Arc<str>, options: &Arc<ReadOptions>) -> Result<
             (Box::new(BufReader::with_capacity(1 << 16, file)), path.is_file().then(|| path.clone()))
         }
         Input::Stdin => (Box::new(BufReader::new(Counting::new(std::io::stdin(), counts()))), None),
-        Input::Url(_) => return Err(Error::usage("pages are not fetched by this version")),
+        Input::Url(_) => return fetched(web.next()?, source, options),
     };
-    let stream = Stream { reader, source: Arc::clone(source), name: input.name(), path, packed, layers: 0 };
-    stream.records(options)
+    let (name, source) = (input.name(), Arc::clone(source));
+    Stream { reader, source, name, told: None, path, packed, layers: 0 }.records(options)
+}
+
+fn fetched(answer: web::Fetched, source: &Arc<str>, options: &Arc<ReadOptions>) -> Result<Records> {
+    let web::Fetched { bytes, format, charset, url } = answer;
+    if options.format.or(format) == Some(Format::Html) && Packing::of(&bytes).is_none() {
+        let page = page::Page { bytes, charset, url: Some(url), ..page::Page::default() };
+        let content = Content::Page(Box::new(page), Arc::clone(options));
+        return Ok(Box::new(std::iter::once(Record::new(source, At::Whole, content))));
+    }
+    let name = url.split(['?', '#']).next().unwrap_or(&url).to_owned();
+    // Plain text is what servers call all that they do not know.
+    let told = format.filter(|f| *f != Format::Text || detect::by_name(&name).is_none());
+    let packed = BytesRead::default();
+    packed.add(bytes.len() as u64);
+    let reader: Bytes = Box::new(std::io::Cursor::new(bytes));
+    Stream { reader, source: Arc::clone(source), name, told, path: None, packed, layers: 0 }.records(options)
 }
 
 /// A file, or what was found within one.
@@ -148,6 +191,8 @@ struct Stream {
     source: Arc<str>,
     /// Its own name, which may tell its format.
     name: String,
+    /// The format that came with it, from outside.
+    told: Option<Format>,
     /// Where it lies, when it is not within another.
     path: Option<PathBuf>,
     /// Counts what it is unpacked from.
@@ -158,7 +203,7 @@ struct Stream {
 
 impl Stream {
     fn records(self, options: &Arc<ReadOptions>) -> Result<Records> {
-        let Self { reader, source, name, path, packed, layers } = self;
+        let Self { reader, source, name, told, path, packed, layers } = self;
         let (head, reader) = unpack::peek(reader, HEAD).map_err(Error::of_stream)?;
         if let Some(packing) = Packing::of(&head) {
             if layers >= 2 {
@@ -168,9 +213,9 @@ impl Stream {
                 return members(reader, path, &source, layers, options);
             }
             let reader = unpack::unpack(packing, reader, Packed::Counted(packed.clone()), options)?;
-            return Self { reader, source, name, path: None, packed, layers: layers + 1 }.records(options);
+            return Self { reader, source, name, told, path: None, packed, layers: layers + 1 }.records(options);
         }
-        let format = match options.format {
+        let format = match options.format.or(told) {
             Some(format) => format,
             None => detect::detect(&head, &name, &options.fields.text)?,
         };
@@ -253,7 +298,7 @@ fn members(
             // Clones of a file share their place in it; members are read one after the other.
             let reader = member.open(file.try_clone()?, &packed, &options)?;
             let (source, name) = (Arc::clone(&source), member.name);
-            Stream { reader, source, name, path: None, packed, layers: layers + 1 }.records(&options)
+            Stream { reader, source, name, told: None, path: None, packed, layers: layers + 1 }.records(&options)
         });
         opened.unwrap_or_else(|e| Box::new(std::iter::once(Record::failed(&source, At::Whole, e))))
     })))

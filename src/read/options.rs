@@ -1,6 +1,6 @@
 //! What readers need to know.
 
-use super::{FieldNames, Format};
+use super::{FieldNames, Format, WebOptions};
 use crate::error::{Error, Result};
 use encoding_rs::Encoding;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct ReadOptions {
     pub max_ratio: u64,
     /// Markup that is nested deeper than this is an error.
     pub max_nesting: usize,
+    /// How addresses are fetched.
+    pub web: WebOptions,
     /// Bytes of files read so far, as they lie on disk; any thread may look.
     pub bytes_read: BytesRead,
 }
@@ -37,6 +39,7 @@ impl Default for ReadOptions {
             max_unpacked_bytes: 1 << 40,
             max_ratio: 250,
             max_nesting: 400,
+            web: WebOptions::default(),
             bytes_read: BytesRead::default(),
         }
     }

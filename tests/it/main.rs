@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod bad_input;
+mod batches;
 mod build;
 mod cases;
 mod command_line;
+mod config;
 mod contract;
 mod evaluate;
 mod examples;
@@ -21,3 +23,4 @@ mod seed;
 mod snapshots;
 mod spellings;
 mod support;
+mod web;
