@@ -30,7 +30,7 @@ pub(super) enum Command {
     Man(Man),
 }
 
-/// Options of `map` and `evaluate` come from the command line, else from variables called like MENTIONMAP_MIN_CONFIDENCE,
+/// Options of `map` and `evaluate` come from the command line, else from variables called like `MENTIONMAP_MIN_CONFIDENCE`,
 /// else from the nearest mentionmap.toml in this folder or above.
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {

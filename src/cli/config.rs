@@ -46,9 +46,10 @@ impl Config {
                 let long = option.get_long().unwrap_or_default();
                 let variable = format!("MENTIONMAP_{}", long.to_ascii_uppercase().replace('-', "_"));
                 let Some(value) = std::env::var(&variable).ok().filter(|value| !value.is_empty()) else { continue };
-                let values = match takes_many(option) {
-                    true => value.split(',').map(|v| v.trim().to_owned()).collect(),
-                    false => vec![value],
+                let values = if takes_many(option) {
+                    value.split(',').map(|v| v.trim().to_owned()).collect()
+                } else {
+                    vec![value]
                 };
                 config.options.insert((name, long.to_owned()), Setting { values, from: variable });
             }
@@ -122,12 +123,15 @@ impl Config {
             Some(file) => format!("# {}\n", file.display()),
             None => format!("# no {NAME} in this folder or above\n"),
         };
+        let mut all = command.clone();
+        for name in COMMANDS {
+            // Required arguments would be missed; they are no options.
+            all = all.mut_subcommand(name, |subcommand| subcommand.mut_args(|arg| arg.required(false)));
+        }
+        let all = self.apply(all);
         for name in COMMANDS {
             _ = writeln!(text, "\n[{name}]");
-            // Required arguments would be missed; they are no options.
-            let Some(subcommand) = command.find_subcommand(name) else { continue };
-            let subcommand = subcommand.clone().mut_args(|arg| arg.required(false)).no_binary_name(true);
-            let matches = self.apply(Command::new("x").subcommand(subcommand)).try_get_matches_from(["x", name]);
+            let matches = all.clone().try_get_matches_from(["mentionmap", name]);
             let matches = matches.map_err(|e| bad(e.to_string().trim_end().to_owned()))?;
             let Some(matches) = matches.subcommand_matches(name) else { continue };
             for option in options(command, name) {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Between two entries.
-const INTERVAL: Duration = Duration::from_millis(1000);
+const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The journal of an output, which lies beside it as `OUT.journal` until the run is done.
 pub(super) struct Journal {

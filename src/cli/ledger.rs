@@ -58,8 +58,8 @@ fn relative(arguments: &[String], input: &Input) -> PathBuf {
     let normal = |path: &Path| -> PathBuf { path.components().filter(|c| matches!(c, Component::Normal(_))).collect() };
     match input {
         Input::Path(path) => {
-            let folders = arguments.iter().map(Path::new).filter(|a| a.is_dir());
-            let below = folders.filter_map(|folder| path.strip_prefix(folder).ok()).next();
+            let mut folders = arguments.iter().map(Path::new).filter(|a| a.is_dir());
+            let below = folders.find_map(|folder| path.strip_prefix(folder).ok());
             normal(below.unwrap_or(path))
         }
         Input::Stdin => "stdin".into(),

@@ -4,6 +4,7 @@ use super::messages::{self, count, thousands};
 use super::summary::{Summary, duration};
 use crate::read::{BytesRead, Input};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt::Write;
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
@@ -48,12 +49,11 @@ impl Progress {
     pub(super) fn note(&mut self, summary: &Summary) {
         let now = Instant::now();
         match &mut self.how {
-            How::Quiet => {}
             How::Lines if now - self.told >= BETWEEN_LINES => {
                 self.told = now;
                 messages::note(&self.line(summary));
             }
-            How::Lines => {}
+            How::Quiet | How::Lines => {}
             How::Bar(bar) => {
                 if now - self.told < BEFORE_BAR / 8 || now - self.started < BEFORE_BAR {
                     return;
@@ -79,7 +79,7 @@ impl Progress {
         let share = self.total.map(|total| self.bytes.get() as f64 / total as f64);
         if let Some(share) = share.filter(|share| (0.001..=1.0).contains(share)) {
             let left = elapsed.mul_f64((1.0 - share) / share);
-            line.push_str(&format!(", {:.0} %, {} left", share * 100.0, duration(left)));
+            _ = write!(line, ", {:.0} %, {} left", share * 100.0, duration(left));
         }
         line
     }

@@ -3,6 +3,7 @@
 use super::arguments::Map;
 use crate::error::{Error, Result};
 use crate::read::Input;
+use std::fmt::Write;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
@@ -36,7 +37,7 @@ pub(super) fn hash_with_inputs(arguments: &Map, gazetteer: &str, inputs: &[Input
             }),
             Input::Stdin | Input::Url(_) => None,
         };
-        all.push_str(&format!("\n{} {facts:?}", input.name()));
+        _ = write!(all, "\n{} {facts:?}", input.name());
     }
     digest(&all)
 }

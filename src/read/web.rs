@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use reqwest::Url;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
@@ -136,6 +136,10 @@ impl Hosts {
 }
 
 fn client(options: &WebOptions) -> Result<Client> {
+    prepared(options)?.build().map_err(|e| http::unprepared(&e))
+}
+
+fn prepared(options: &WebOptions) -> Result<ClientBuilder> {
     let (allow_private, most) = (options.allow_private, options.max_redirects);
     let redirects = Policy::custom(move |attempt| {
         let secure = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
@@ -154,7 +158,7 @@ fn client(options: &WebOptions) -> Result<Client> {
         // Behind a proxy nobody could tell which address a name stands for.
         builder = builder.no_proxy().dns_resolver(Arc::new(PublicOnly));
     }
-    builder.build().map_err(|e| http::unprepared(&e))
+    Ok(builder)
 }
 
 fn fetch(client: &Client, url: &str, options: &WebOptions, hosts: &Hosts) -> Result<Fetched> {
@@ -168,7 +172,10 @@ fn fetch(client: &Client, url: &str, options: &WebOptions, hosts: &Hosts) -> Res
             Ok(fetched) => return Ok(fetched),
             Err(Failure { error, again: Some(pause) }) if tried < options.retries => {
                 drop(error);
-                thread::sleep(pause.unwrap_or(Duration::from_millis(500 << tried)));
+                thread::sleep(match pause {
+                    Pause::Asked(pause) => pause,
+                    Pause::Own => Duration::from_millis(500 << tried.min(6)),
+                });
                 tried += 1;
             }
             Err(Failure { error, .. }) => return Err(error),
@@ -178,8 +185,15 @@ fn fetch(client: &Client, url: &str, options: &WebOptions, hosts: &Hosts) -> Res
 
 struct Failure {
     error: Error,
-    /// It may go better another time, after the pause that the server asks for.
-    again: Option<Option<Duration>>,
+    /// It may go better another time, after this pause.
+    again: Option<Pause>,
+}
+
+enum Pause {
+    /// The one that the server asks for.
+    Asked(Duration),
+    /// Ours.
+    Own,
 }
 
 impl From<Error> for Failure {
@@ -190,20 +204,20 @@ impl From<Error> for Failure {
 
 fn attempt(client: &Client, url: Url, options: &WebOptions) -> Result<Fetched, Failure> {
     let deadline = Instant::now() + options.timeout * 4;
-    let passing = |message: String| Failure { error: Error::network(message), again: Some(None) };
+    let passing = |message: String| Failure { error: Error::network(message), again: Some(Pause::Own) };
     let answer = client.get(url).send().map_err(|e| {
         let message = if e.is_timeout() { "no answer in time".to_owned() } else { http::cause(&e) };
         // What is refused stays refused.
         let final_ = e.is_redirect() || message.contains("--allow-private");
-        Failure { error: Error::network(message), again: (!final_).then_some(None) }
+        Failure { error: Error::network(message), again: (!final_).then_some(Pause::Own) }
     })?;
     let status = answer.status();
     if status.as_u16() == 429 || status.is_server_error() {
         let asked = answer.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok()?.trim().parse().ok());
-        let pause = asked.map(Duration::from_secs);
+        let pause = asked.map_or(Pause::Own, |seconds| Pause::Asked(Duration::from_secs(seconds)));
         let error = Error::network(format!("the server answers {status}"));
         // A server that asks for a long pause is taken to refuse.
-        let patient = pause.is_none_or(|pause| pause <= Duration::from_secs(20));
+        let patient = !matches!(pause, Pause::Asked(pause) if pause > Duration::from_secs(20));
         return Err(Failure { error, again: patient.then_some(pause) });
     }
     if !status.is_success() {
@@ -333,9 +347,8 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     }
     match parts {
         // Translated and tunneled addresses of IPv4.
-        [0x64, 0xFF9B, .., high, low] => embedded(high, low),
-        [0x2002, high, low, ..] => embedded(high, low),
-        [0x2001, 0, ..] | [0x2001, 0xDB8, ..] => false,
+        [0x64, 0xFF9B, .., high, low] | [0x2002, high, low, ..] => embedded(high, low),
+        [0x2001, 0 | 0xDB8, ..] => false,
         // Global unicast is all else that starts so.
         [first, ..] => first & 0xE000 == 0x2000,
     }
@@ -375,6 +388,47 @@ mod tests {
         for public in ["8.8.8.8", "93.184.216.34", "172.32.0.1", "2606:2800:220:1::1", "64:ff9b::808:808"] {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
+    }
+
+    /// A server on this machine passes for a public one by its name; where it sends us is looked at all the same.
+    #[test]
+    fn redirects_into_private_networks_are_not_followed() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let port = address.port();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut request = [0; 2000];
+                let read = stream.read(&mut request).unwrap();
+                let request = String::from_utf8_lossy(&request[..read]).into_owned();
+                let path = request.split(' ').nth(1).unwrap_or_default();
+                count.fetch_add(1, Ordering::SeqCst);
+                let answer = match path {
+                    "/ip" => format!("302 Found\r\nLocation: http://127.0.0.1:{port}/"),
+                    "/name" => format!("302 Found\r\nLocation: http://localhost:{port}/"),
+                    "/same" => format!("302 Found\r\nLocation: http://public.test:{port}/"),
+                    _ => "200 OK\r\nContent-Type: text/plain".to_owned(),
+                };
+                io::Write::write_all(
+                    &mut stream,
+                    format!("HTTP/1.1 {answer}\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok").as_bytes(),
+                )
+                .unwrap();
+            }
+        });
+        let options = WebOptions { retries: 0, timeout: Duration::from_secs(5), ..WebOptions::default() };
+        let client = prepared(&options).unwrap().resolve("public.test", address).build().unwrap();
+        let get = |path: &str| fetch(&client, &format!("http://public.test:{port}{path}"), &options, &Hosts::default());
+        assert_eq!(get("/same").unwrap().bytes, b"ok");
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+        for path in ["/ip", "/name"] {
+            let error = get(path).unwrap_err().to_string();
+            assert!(error.contains("--allow-private"), "{path}: {error}");
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 4, "the redirects were not followed");
     }
 
     #[test]

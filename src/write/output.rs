@@ -190,8 +190,7 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
             Kind::File { to, .. } => to.write(bytes),
-            Kind::Part { to, .. } => to.write(bytes),
-            Kind::Stream(to, _) => to.write(bytes),
+            Kind::Part { to, .. } | Kind::Stream(to, _) => to.write(bytes),
             Kind::Stdout(to) => to.write(bytes),
         }
     }
@@ -199,8 +198,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
             Kind::File { to, .. } => to.flush(),
-            Kind::Part { to, .. } => to.flush(),
-            Kind::Stream(to, _) => to.flush(),
+            Kind::Part { to, .. } | Kind::Stream(to, _) => to.flush(),
             Kind::Stdout(to) => to.flush(),
         }
     }
