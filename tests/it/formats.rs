@@ -197,6 +197,67 @@ fn the_same_articles_give_the_same_map() {
     }
 }
 
+/// The articles as a columnar file.
+#[cfg(feature = "full")]
+fn columns(extension: &str) -> Vec<u8> {
+    use arrow::array::{ArrayRef, RecordBatch, StringArray};
+    use std::sync::Arc;
+    let column = |value: fn(&Written) -> String| -> ArrayRef {
+        Arc::new(StringArray::from(ARTICLES.iter().map(value).collect::<Vec<String>>()))
+    };
+    let batch = RecordBatch::try_from_iter([
+        ("id", column(|a| a.id.into())),
+        ("title", column(|a| a.title.into())),
+        ("text", column(Written::text)),
+        ("date", column(|a| a.date.into())),
+    ])
+    .unwrap();
+    let mut bytes = Vec::new();
+    if extension == "parquet" {
+        let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+    } else {
+        let mut writer = arrow::ipc::writer::FileWriter::try_new(&mut bytes, &batch.schema()).unwrap();
+        writer.write(&batch).unwrap();
+        writer.finish().unwrap();
+    }
+    bytes
+}
+
+#[cfg(feature = "full")]
+#[test]
+fn columnar_files() {
+    for extension in ["parquet", "arrow"] {
+        let name = format!("a.{extension}");
+        let whole = columns(extension);
+        let expected = places(&run(&name, &whole, &[]));
+        assert!(expected.len() >= 12, "{expected:?}");
+        for other in ["a.txt", "a"] {
+            assert_eq!(places(&run(other, &whole, &[])), expected, "{extension} as {other}");
+        }
+        assert_eq!(places(&run("a.dat", &gz(&whole), &[])), expected, "packed {extension}");
+        let cut = run(&name, &whole[..whole.len() / 2], &[]);
+        assert!(cut.code == 1 && places(&cut).is_empty(), "{}", cut.err);
+        let missing = run(&name, &whole, &["--text-field", "body"]);
+        assert!(missing.code == 1 && missing.err.contains("id, title, text, date"), "{}", missing.err);
+        // Damage anywhere is an error or passes unnoticed; it brings nothing down.
+        for at in (8..whole.len()).step_by(whole.len() / 60) {
+            let mut damaged = whole.clone();
+            damaged[at..(at + 4).min(whole.len())].fill(0xFF);
+            run(&name, &damaged, &[]);
+        }
+        assert_eq!(run(&name, b"", &[]).code, 1);
+    }
+}
+
+#[cfg(not(feature = "full"))]
+#[test]
+fn columnar_files_need_a_feature() {
+    let run = run("a.parquet", b"PAR1 and so on", &[]);
+    assert!(run.code == 1 && run.err.contains("--features full"), "{}", run.err);
+}
+
 #[test]
 fn boilerplate_is_no_article() {
     for extension in ["html", "warc"] {
