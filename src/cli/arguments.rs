@@ -130,6 +130,9 @@ pub(super) struct Reading {
     /// An article, a page, a feed or a mail longer than this is an error, in bytes
     #[arg(long, value_name = "N", default_value_t = 32 << 20)]
     pub(super) max_article_bytes: u64,
+    /// A web page longer than this is an error, in bytes
+    #[arg(long, value_name = "N", default_value_t = 4 << 20)]
+    pub(super) max_page_bytes: u64,
     /// A packed file that unpacks to more than this is read no further, in bytes
     #[arg(long, value_name = "N", default_value_t = 1 << 40)]
     pub(super) max_unpacked_bytes: u64,

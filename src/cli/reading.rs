@@ -19,6 +19,7 @@ pub(super) fn options(arguments: &Reading) -> ReadOptions {
             given_mentions: arguments.given_mentions.clone(),
         },
         max_article_bytes: arguments.max_article_bytes,
+        max_page_bytes: arguments.max_page_bytes,
         max_unpacked_bytes: arguments.max_unpacked_bytes,
         max_ratio: arguments.max_ratio,
         max_nesting: arguments.max_nesting,

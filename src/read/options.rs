@@ -17,6 +17,8 @@ pub struct ReadOptions {
     pub fields: FieldNames,
     /// An article, a page, a feed or a mail longer than this many bytes is an error.
     pub max_article_bytes: u64,
+    /// A web page longer than this many bytes is an error: finding its article takes some fifty times as much memory.
+    pub max_page_bytes: u64,
     /// A packed file that unpacks to more than this many bytes is not read further.
     pub max_unpacked_bytes: u64,
     /// A packed file that unpacks to more than this many times its size (and to more than 16 MB) is not read further.
@@ -36,6 +38,7 @@ impl Default for ReadOptions {
             encoding: None,
             fields: FieldNames::default(),
             max_article_bytes: 32 << 20,
+            max_page_bytes: 4 << 20,
             max_unpacked_bytes: 1 << 40,
             max_ratio: 250,
             max_nesting: 400,

@@ -20,6 +20,11 @@ pub(super) struct Page {
 }
 
 pub(super) fn read(page: Page, options: &ReadOptions, id: impl FnOnce() -> String) -> Result<Article> {
+    if page.bytes.len() as u64 > options.max_page_bytes {
+        let message =
+            format!("a page of more than {} bytes; raise --max-page-bytes to take it", options.max_page_bytes);
+        return Err(Error::limit(message));
+    }
     let declared = page.charset.or_else(|| meta_charset(&page.bytes));
     let html = encoding::decode(page.bytes, options.encoding, declared.as_deref())?;
     markup::check_nesting(&html, options.max_nesting)?;
@@ -133,6 +138,8 @@ mod tests {
     #[test]
     fn hostile_pages_are_errors() {
         assert!(matches!(article("<div>".repeat(100_000)).unwrap_err().kind(), ErrorKind::Limit(_)));
+        let long = article("<p>Rain in Riga.</p>".repeat(300_000)).unwrap_err();
+        assert!(long.to_string().contains("--max-page-bytes"), "{long}");
         assert!(matches!(article("").unwrap_err().kind(), ErrorKind::Empty));
         assert!(article("<html><body></body></html>").is_err());
     }
