@@ -34,6 +34,7 @@ mod error;
 pub mod evaluate;
 pub mod find;
 pub mod gazetteer;
+mod http;
 mod mapper;
 pub mod model;
 pub mod read;

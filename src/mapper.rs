@@ -3,14 +3,19 @@
 use crate::error::Result;
 use crate::find::Finder;
 use crate::gazetteer::Gazetteer;
-use crate::read::Article;
+use crate::read::{Article, Record};
 use crate::resolve::{Homes, Preference, Resolver};
 use crate::weigh::{ArticleMap, Keep};
 use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
-/// Articles that travel together between threads.
+/// Articles that travel together between threads, and at what size they travel with fewer, in bytes.
 const BATCH: usize = 32;
+const BATCH_BYTES: u64 = 256 << 10;
+
+/// What has been read and is not handed over yet, in bytes: then reading waits. A batch more may be under way.
+const IN_FLIGHT: u64 = 24 << 20;
 
 /// Finds, resolves and weighs. Make one, and map any number of articles; give each thread its own clone.
 #[derive(Debug)]
@@ -80,7 +85,7 @@ impl Mapper {
     }
 
     /// Maps articles on `threads` threads, and hands the results to `sink` in the order of the articles, whatever the
-    /// number of threads. A few hundred articles are in memory at a time.
+    /// number of threads. A few hundred articles are in memory at a time, and fewer when they are long.
     ///
     /// # Errors
     /// The first error of `sink`; what has not been handed over by then is dropped.
@@ -89,47 +94,168 @@ impl Mapper {
         A: Iterator<Item = Result<Article>> + Send,
         S: FnMut(Result<ArticleMap>) -> Result<()>,
     {
+        self.map_each(articles, threads, |(), mapped| sink(mapped))
+    }
+
+    /// Like [`map_all`](Self::map_all), of [records](crate::read::records): their articles are made of them on the same
+    /// threads. `sink` is told the [position](Record::position) of each.
+    ///
+    /// # Errors
+    /// The first error of `sink`.
+    pub fn map_records<R, S>(&mut self, records: R, threads: usize, sink: S) -> Result<()>
+    where
+        R: Iterator<Item = Record> + Send,
+        S: FnMut((usize, u64), Result<ArticleMap>) -> Result<()>,
+    {
+        self.map_each(records, threads, sink)
+    }
+
+    fn map_each<W, I, S>(&mut self, items: I, threads: usize, mut sink: S) -> Result<()>
+    where
+        W: Work,
+        I: Iterator<Item = W> + Send,
+        S: FnMut(W::Tag, Result<ArticleMap>) -> Result<()>,
+    {
         if threads <= 1 {
-            for article in articles {
-                sink(article.map(|article| self.map(article)))?;
+            for item in items {
+                sink(item.tag(), item.article().map(|article| self.map(article)))?;
             }
             return Ok(());
         }
-        let (to_workers, work) = crossbeam_channel::bounded::<(u64, Vec<Result<Article>>)>(threads * 2);
-        let (to_sink, done) = crossbeam_channel::bounded::<(u64, Vec<Result<ArticleMap>>)>(threads * 2);
+        let window = Window::default();
+        let (to_workers, work) = crossbeam_channel::bounded::<(u64, u64, Vec<W>)>(threads * 2);
+        let (to_sink, done) = crossbeam_channel::unbounded();
         thread::scope(|scope| {
-            // Sends fail only when the other side has gone, which it does when `sink` failed: then all stop.
-            scope.spawn(move || {
-                let mut articles = articles.peekable();
+            // Whoever leaves early, this thread because `sink` failed or a worker because it panicked, closes the window,
+            // and then all stop.
+            let _open = CloseWhenDropped(&window);
+            scope.spawn(|| {
+                let to_workers = to_workers;
+                let mut items = items;
                 for number in 0.. {
-                    let batch: Vec<_> = articles.by_ref().take(BATCH).collect();
-                    if batch.is_empty() || to_workers.send((number, batch)).is_err() {
+                    let (batch, bytes) = batch(&mut items);
+                    if batch.is_empty() || !window.enter(bytes) || to_workers.send((number, bytes, batch)).is_err() {
                         break;
                     }
                 }
             });
             for _ in 0..threads {
-                let (work, to_sink, mut mapper) = (work.clone(), to_sink.clone(), self.clone());
+                let (work, to_sink, mut mapper, window) = (work.clone(), to_sink.clone(), self.clone(), &window);
                 scope.spawn(move || {
-                    for (number, batch) in work {
-                        let maps = batch.into_iter().map(|article| article.map(|a| mapper.map(a))).collect();
-                        if to_sink.send((number, maps)).is_err() {
+                    let closing = CloseWhenDropped(window);
+                    for (number, bytes, batch) in work {
+                        let map = |item: W| (item.tag(), item.article().map(|article| mapper.map(article)));
+                        let maps: Vec<_> = batch.into_iter().map(map).collect();
+                        if to_sink.send((number, bytes, maps)).is_err() {
                             break;
                         }
                     }
+                    // It has ended as it should.
+                    std::mem::forget(closing);
                 });
             }
             drop((work, to_sink));
             let mut waiting = BTreeMap::new();
             let mut next = 0;
-            for (number, batch) in done {
-                waiting.insert(number, batch);
-                while let Some(batch) = waiting.remove(&next) {
-                    batch.into_iter().try_for_each(&mut sink)?;
+            for (number, bytes, maps) in done {
+                waiting.insert(number, (bytes, maps));
+                while let Some((bytes, maps)) = waiting.remove(&next) {
+                    for (tag, mapped) in maps {
+                        sink(tag, mapped)?;
+                    }
+                    window.leave(bytes);
                     next += 1;
                 }
             }
             Ok(())
         })
+    }
+}
+
+/// The next items that travel together, and their size.
+fn batch<W: Work>(items: &mut impl Iterator<Item = W>) -> (Vec<W>, u64) {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut bytes = 0;
+    while batch.len() < BATCH && bytes < BATCH_BYTES {
+        let Some(item) = items.next() else { break };
+        bytes += item.size();
+        batch.push(item);
+    }
+    (batch, bytes)
+}
+
+/// What an article is made of.
+trait Work: Send {
+    /// What the result is told apart by.
+    type Tag: Send;
+    fn tag(&self) -> Self::Tag;
+    fn size(&self) -> u64;
+    fn article(self) -> Result<Article>;
+}
+
+impl Work for Record {
+    type Tag = (usize, u64);
+
+    fn tag(&self) -> Self::Tag {
+        self.position()
+    }
+
+    fn size(&self) -> u64 {
+        Self::size(self)
+    }
+
+    fn article(self) -> Result<Article> {
+        Self::article(self)
+    }
+}
+
+impl Work for Result<Article> {
+    type Tag = ();
+
+    fn tag(&self) {}
+
+    fn size(&self) -> u64 {
+        256 + self.as_ref().map_or(0, |article| article.text.len() as u64)
+    }
+
+    fn article(self) -> Self {
+        self
+    }
+}
+
+/// Bounds what is under way: one article that takes long must not let all others pile up behind it.
+#[derive(Debug, Default)]
+struct Window {
+    /// Bytes under way, and whether all stop.
+    state: Mutex<(u64, bool)>,
+    changed: Condvar,
+}
+
+impl Window {
+    /// Waits for room; false when all stop.
+    fn enter(&self, bytes: u64) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |(under_way, closed): &mut (u64, bool)| *under_way > IN_FLIGHT && !*closed;
+        let mut state = self.changed.wait_while(state, is_full).unwrap_or_else(PoisonError::into_inner);
+        state.0 += bytes;
+        !state.1
+    }
+
+    fn leave(&self, bytes: u64) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).0 -= bytes;
+        self.changed.notify_all();
+    }
+
+    fn close(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
+        self.changed.notify_all();
+    }
+}
+
+struct CloseWhenDropped<'w>(&'w Window);
+
+impl Drop for CloseWhenDropped<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }

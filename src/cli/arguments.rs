@@ -2,8 +2,9 @@
 
 use super::{explain, gazetteer, homes};
 use crate::find::Role;
+use crate::read::Format as ReadFormat;
 use crate::write::{Format, Per};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Articles in, map layers out: finds the places that news articles mention, decides which place each name means, and
@@ -26,21 +27,64 @@ pub(super) enum Command {
     /// Where sources have their homes
     #[command(subcommand)]
     Homes(homes::Command),
+    /// Show the options in force
+    #[command(subcommand)]
+    Config(Config),
+    Completions(Completions),
+    Man(Man),
+}
+
+/// Options of `map` and `evaluate` come from the command line, else from variables called like `MENTIONMAP_MIN_CONFIDENCE`,
+/// else from the nearest mentionmap.toml in this folder or above.
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// Print every option with its value and where that comes from, in the form of mentionmap.toml
+    Show,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Print a manual page, as `man -l -` shows it
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// The command that it is about, such as `map` [default: the program]
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// Map articles.
 ///
-/// Reads plain text, Markdown and JSON Lines; writes one feature for each place in an article, or over all articles,
+/// Reads text, Markdown, HTML, JSON, CSV, feeds, web archives and mail, packed or not; writes one feature for each place in an article, or over all articles,
 /// or for each mention. Exit code 0: all done; 1: some inputs failed, each named on standard error, and the rest is
 /// written whole; 2: nothing could be done.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Map {
-    /// Files, folders, glob patterns, or `-` for standard input, which is the default
+    /// Files, folders, glob patterns, addresses (https://…), or `-` for standard input, which is the default
     #[arg(value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
+    /// A file of addresses to map too, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(super) urls: Option<PathBuf>,
     /// Where the layer goes; standard output when left out or `-`
     #[arg(short, long, value_name = "OUT")]
     pub(super) output: Option<PathBuf>,
+    /// Write a layer for each input into the folder OUT, in folders like the inputs'
+    #[arg(long, requires = "output")]
+    pub(super) per_input: bool,
+    /// Map only inputs that have changed since, or whose options or gazetteer have
+    #[arg(long, requires = "per_input")]
+    pub(super) update: bool,
+    /// Keep a journal beside OUT, and go on from the one that a stopped run has left
+    #[arg(long, requires = "output", conflicts_with = "per_input")]
+    pub(super) resume: bool,
     /// How the layer is written [default: by OUT's extension, else geojson]
     #[arg(short, long)]
     pub(super) format: Option<Format>,
@@ -65,7 +109,7 @@ pub(super) struct Map {
     /// Threads [default: one for each core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
-    /// Write every error to this file too, one JSON object a line: path, line, error
+    /// Write every input that failed or was skipped to this file, one JSON object a line: path, line, record, kind, message
     #[arg(long, value_name = "FILE")]
     pub(super) errors: Option<PathBuf>,
     /// Say nothing but errors
@@ -73,14 +117,14 @@ pub(super) struct Map {
     pub(super) quiet: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct GazetteerChoice {
     /// `world` (the default) or a compiled file; .csv, .tsv, .geojson and .json files of your own places are stacked on it
     #[arg(long, value_name = "G")]
     pub(super) gazetteer: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct LeaningChoice {
     /// Where sources have their homes: a table with the columns `source`, and `place_id` or `latitude` and `longitude`
     #[arg(long, value_name = "FILE")]
@@ -90,49 +134,72 @@ pub(super) struct LeaningChoice {
     pub(super) prefer: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub(super) struct Reading {
-    /// The format of every input [default: by extension, then by content]
+    /// The format of every input [default: by content, then by extension]
     #[arg(long, value_name = "F")]
-    pub(super) input_format: Option<InputFormat>,
-    /// An article longer than this is an error, in bytes
+    pub(super) input_format: Option<ReadFormat>,
+    /// The encoding of every input, such as windows-1256 [default: what it declares, else UTF-8, else a guess]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub(super) encoding: Option<&'static encoding_rs::Encoding>,
+    /// An article, a page, a feed or a mail longer than this is an error, in bytes
     #[arg(long, value_name = "N", default_value_t = 32 << 20)]
     pub(super) max_article_bytes: u64,
-    /// JSON field with the article's identity
+    /// A web page longer than this is an error, in bytes
+    #[arg(long, value_name = "N", default_value_t = 4 << 20)]
+    pub(super) max_page_bytes: u64,
+    /// A packed file that unpacks to more than this is read no further, in bytes
+    #[arg(long, value_name = "N", default_value_t = 1 << 40)]
+    pub(super) max_unpacked_bytes: u64,
+    /// A packed file that unpacks to more than this many times its size, and to more than 16 MB, is read no further
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) max_ratio: u64,
+    /// HTML and XML with elements nested deeper than this are errors
+    #[arg(long, value_name = "N", default_value_t = 400)]
+    pub(super) max_nesting: usize,
+    /// Fetch addresses within private networks and on this machine too, and use proxies of the environment
+    #[arg(long)]
+    pub(super) allow_private: bool,
+    /// What an address gives is an error when it is longer than this, in bytes
+    #[arg(long, value_name = "N", default_value_t = 64 << 20)]
+    pub(super) max_fetch_bytes: u64,
+    /// Follow this many redirects
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(super) max_redirects: usize,
+    /// Repeat a request that failed in passing this many times
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(super) retries: u32,
+    /// Requests to one host at once
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) per_host: u16,
+    /// Wait this many seconds for a connection or an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) timeout: u64,
+    /// Field or column with the article's identity; a path such as `meta.id` for nested JSON, here and below
     #[arg(long, value_name = "FIELD", default_value = "id")]
     pub(super) id_field: String,
-    /// JSON field with the headline
+    /// Field or column with the headline
     #[arg(long, value_name = "FIELD", default_value = "title")]
     pub(super) title_field: String,
-    /// JSON field with the text
+    /// Field or column with the text
     #[arg(long, value_name = "FIELD", default_value = "text")]
     pub(super) text_field: String,
-    /// JSON field with the date
+    /// Field or column with the date
     #[arg(long, value_name = "FIELD", default_value = "date")]
     pub(super) date_field: String,
-    /// JSON field with the address
+    /// Field or column with the address
     #[arg(long, value_name = "FIELD", default_value = "url")]
     pub(super) url_field: String,
-    /// JSON field with the publisher
+    /// Field or column with the publisher
     #[arg(long, value_name = "FIELD", default_value = "source")]
     pub(super) source_field: String,
-    /// JSON field with the language
+    /// Field or column with the language
     #[arg(long, value_name = "FIELD", default_value = "lang")]
     pub(super) lang_field: String,
-    /// JSON field with mentions, [{"start", "end"}…] in code points of the text: exactly these are mapped
+    /// Field with mentions, [{"start", "end"}…] in code points of the text: exactly these are mapped
     #[arg(long, value_name = "FIELD")]
     pub(super) given_mentions: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum InputFormat {
-    /// Plain text, an article a file
-    Text,
-    /// Markdown, an article a file
-    Markdown,
-    /// A JSON object a line, an article each
-    Jsonl,
 }
 
 const EVALUATE: &str = "Measure accuracy on gold corpora.
@@ -167,6 +234,10 @@ pub(super) struct Evaluate {
     /// As JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
+    crate::read::encoding(name).map_err(|e| e.to_string())
 }
 
 fn confidence(text: &str) -> Result<f32, String> {

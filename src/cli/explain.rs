@@ -1,7 +1,7 @@
 //! `mentionmap explain`.
 
 use super::arguments::{GazetteerChoice, LeaningChoice, Reading};
-use super::map::reading;
+use super::reading;
 use super::table::{Table, rounded};
 use super::{Outcome, leaning_resolver, open_gazetteer};
 use crate::error::{Error, Result};
@@ -109,7 +109,7 @@ fn article(arguments: &Arguments) -> Result<Article> {
         return Err(error);
     }
     let mut only = None;
-    for article in read::articles(found, reading(&arguments.reading)) {
+    for article in read::articles(found, reading::options(&arguments.reading)) {
         let article = article?;
         match &arguments.id {
             Some(id) if article.id == *id => return Ok(article),

@@ -1,7 +1,7 @@
 //! `mentionmap homes`.
 
 use super::arguments::{GazetteerChoice, Reading};
-use super::map::reading;
+use super::reading;
 use super::{Outcome, messages, open_gazetteer};
 use crate::error::{Error, Result};
 use crate::find::Role;
@@ -73,7 +73,7 @@ pub(super) fn run(command: &Command) -> Result<Outcome> {
         errors.iter().for_each(&mut fail);
         let keep = Keep { roles: vec![Role::Place, Role::Organization], min_confidence: 0.0 };
         let mut mapper = Mapper::new(gazetteer.clone()).homes(homes).keep(keep);
-        mapper.map_all(read::articles(found, reading(&arguments.reading)), threads, |mapped| {
+        mapper.map_all(read::articles(found, reading::options(&arguments.reading)), threads, |mapped| {
             match mapped {
                 Ok(map) => learner.add(&map, &gazetteer),
                 Err(error) => fail(&error),

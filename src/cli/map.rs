@@ -1,53 +1,90 @@
 //! `mentionmap map`.
 
-use super::arguments::{InputFormat, Map, Reading};
-use super::messages::count;
-use super::{Outcome, leaning_mapper, messages, open_gazetteer};
+use super::arguments::Map;
+use super::batch::Batch;
+use super::failures::Failures;
+use super::journal::Journal;
+use super::ledger::{self, Ledger};
+use super::progress::Progress;
+use super::summary::Summary;
+use super::{Outcome, leaning_mapper, messages, open_gazetteer, reading, settings};
 use crate::error::{Error, Result};
-use crate::mapper::Mapper;
-use crate::read::{self, FieldNames, Format as ReadFormat, Input, Inputs, ReadOptions};
-use crate::weigh::{ArticleMap, Keep, Totals};
-use crate::write::{Features, Format, Layer, LayerInfo, Output, Per, layer};
+use crate::read::{Input, Inputs};
+use crate::weigh::Keep;
+use crate::write::Format;
 use std::collections::HashSet;
-use std::fmt::Write as _;
-use std::io::Write;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::thread::available_parallelism;
-use std::time::{Duration, Instant};
-
-/// What a run came to.
-#[derive(Default)]
-struct Summary {
-    articles: u64,
-    failed: u64,
-    mentions: u64,
-    placed: u64,
-    features: u64,
-}
+use std::time::Instant;
 
 pub(super) fn run(arguments: &Map) -> Result<Outcome> {
     let started = Instant::now();
     let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
-    let Inputs { mut found, errors, passed_over } = Inputs::expand(&arguments.inputs)?;
+    let Inputs { mut found, errors, passed_over } = inputs(arguments)?;
     protect_inputs(arguments, &mut found)?;
-    let targets = targets(arguments, found)?;
-    let mut failures = Failures::create(arguments.errors.as_deref())?;
+    let reading = reading::options(&arguments.reading);
+    let hash = gazetteer.hash();
     let mut summary = Summary::default();
-    for error in errors {
-        failures.add(&error)?;
-        summary.failed += 1;
+    let journal = match &arguments.output {
+        Some(output) if arguments.resume => {
+            let settings = settings::hash_with_inputs(arguments, &hash, &found);
+            let format = single_format(arguments, Some(output))?;
+            Some(Journal::open(output, format, arguments.per, settings)?)
+        }
+        _ => None,
+    };
+    let (targets, ledger) = match &arguments.output {
+        Some(folder) if arguments.per_input => {
+            let format = arguments.format.unwrap_or(Format::GeoJson);
+            let targets = ledger::targets(arguments, found, folder, format)?;
+            let mut ledger = Ledger::open(folder)?;
+            let (targets, unchanged) = ledger.changed(targets, &settings::hash(arguments, &hash), arguments.update);
+            summary.unchanged = unchanged;
+            (targets, Some(ledger))
+        }
+        _ => (targets(arguments, found)?, None),
+    };
+    let inputs: Vec<Input> = targets.iter().flat_map(|target| target.inputs.iter().cloned()).collect();
+    let failures = match &journal {
+        Some(journal) => Failures::resume(arguments.errors.as_deref(), journal.errors())?,
+        None => Failures::create(arguments.errors.as_deref())?,
+    };
+    let goes_on = journal.as_ref().is_some_and(|journal| journal.position() != (0, 0));
+    let mut batch = Batch {
+        arguments,
+        gazetteer: gazetteer.clone(),
+        failures,
+        summary: journal.as_ref().map_or(summary, Journal::summary),
+        progress: Progress::new(&inputs, reading.bytes_read.clone(), arguments.quiet),
+        journal,
+        ledger,
+    };
+    drop(inputs);
+    // A run that goes on has told and counted them before.
+    for error in errors.into_iter().filter(|_| !goes_on) {
+        batch.failures.add(&error, &mut batch.summary, &batch.progress)?;
     }
     let keep = Keep { roles: arguments.roles.clone(), min_confidence: arguments.min_confidence };
-    let mut mapper = leaning_mapper(&gazetteer, &arguments.leaning)?.keep(keep);
-    for target in targets {
-        convert(arguments, target, &mut mapper, &mut failures, &mut summary)?;
+    batch.convert(targets, reading, &mut leaning_mapper(&gazetteer, &arguments.leaning)?.keep(keep))?;
+    batch.failures.finish()?;
+    if let Some(ledger) = batch.ledger {
+        ledger.finish()?;
     }
-    failures.finish()?;
+    batch.progress.finish();
     if !arguments.quiet {
-        messages::note(&summary.tell(started, passed_over));
+        messages::note(&batch.summary.tell(started, passed_over, arguments.output.as_deref()));
     }
-    Ok(if summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+    Ok(if batch.summary.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+/// What the arguments stand for; standard input when there are none.
+fn inputs(arguments: &Map) -> Result<Inputs> {
+    let Some(list) = &arguments.urls else { return Inputs::expand(&arguments.inputs) };
+    let mut inputs = match arguments.inputs.as_slice() {
+        [] => Inputs::default(),
+        named => Inputs::expand(named)?,
+    };
+    inputs.add_urls(list)?;
+    Ok(inputs)
 }
 
 /// Keeps the files that are written apart from those that are read: an input that is an output too is an error when it
@@ -72,10 +109,10 @@ fn protect_inputs(arguments: &Map, found: &mut Vec<Input>) -> Result<()> {
 }
 
 /// Inputs that go into one layer.
-struct Target {
-    inputs: Vec<Input>,
-    path: Option<PathBuf>,
-    format: Format,
+pub(super) struct Target {
+    pub(super) inputs: Vec<Input>,
+    pub(super) path: Option<PathBuf>,
+    pub(super) format: Format,
 }
 
 /// One layer of everything, or, when the output is a folder, one for each input, called like it.
@@ -95,172 +132,19 @@ fn targets(arguments: &Map, inputs: Vec<Input>) -> Result<Vec<Target>> {
         let target = |input: Input| Target { path: Some(folder.join(name(&input))), inputs: vec![input], format };
         return Ok(inputs.into_iter().map(target).collect());
     }
+    Ok(vec![Target { inputs, path: path.map(Path::to_path_buf), format: single_format(arguments, path)? }])
+}
+
+/// The format of a single layer.
+fn single_format(arguments: &Map, path: Option<&Path>) -> Result<Format> {
     let of_extension = |path: &Path| {
         let unknown =
             "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format";
         Format::of_path(path).ok_or_else(|| Error::usage(unknown).at(path))
     };
-    let format = match (arguments.format, path) {
-        (Some(format), _) => format,
-        (None, Some(path)) => of_extension(path)?,
-        (None, None) => Format::GeoJson,
-    };
-    Ok(vec![Target { inputs, path: path.map(Path::to_path_buf), format }])
-}
-
-/// Maps a target's inputs into its layer.
-fn convert(
-    arguments: &Map,
-    target: Target,
-    mapper: &mut Mapper,
-    failures: &mut Failures,
-    summary: &mut Summary,
-) -> Result<()> {
-    let gazetteer = mapper.gazetteer().clone();
-    let mut output = Output::create(target.path.as_deref())?;
-    let threads = arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
-    let articles = read::articles(target.inputs, reading(&arguments.reading));
-    let info = LayerInfo {
-        name: "mentionmap".into(),
-        attribution: gazetteer.meta().attribution(),
-        gazetteer: gazetteer.hash(),
-    };
-    let mut writing = Writing {
-        layer: layer(target.format, &mut output, info),
-        per: arguments.per,
-        features: Features::new(gazetteer, arguments.sentences),
-        totals: Totals::default(),
-        written: 0,
-    };
-    let name = target.path.unwrap_or_else(|| "standard output".into());
-    let written = mapper
-        .map_all(articles, threads, |mapped| match mapped {
-            Ok(map) => {
-                summary.add(&map);
-                writing.add(&map)
-            }
-            Err(error) => {
-                summary.failed += 1;
-                failures.add(&error)
-            }
-        })
-        .and_then(|()| writing.finish());
-    summary.features += written.map_err(|e| e.at(&name))?;
-    output.finish().map_err(|e| e.at(&name))
-}
-
-pub(super) fn reading(arguments: &Reading) -> ReadOptions {
-    ReadOptions {
-        format: arguments.input_format.map(|format| match format {
-            InputFormat::Text => ReadFormat::Text,
-            InputFormat::Markdown => ReadFormat::Markdown,
-            InputFormat::Jsonl => ReadFormat::JsonLines,
-        }),
-        fields: FieldNames {
-            id: arguments.id_field.clone(),
-            title: arguments.title_field.clone(),
-            text: arguments.text_field.clone(),
-            date: arguments.date_field.clone(),
-            url: arguments.url_field.clone(),
-            source: arguments.source_field.clone(),
-            language: arguments.lang_field.clone(),
-            given_mentions: arguments.given_mentions.clone(),
-        },
-        max_article_bytes: arguments.max_article_bytes,
-    }
-}
-
-/// The layer while it is written.
-struct Writing<'w> {
-    layer: Box<dyn Layer + 'w>,
-    per: Per,
-    features: Features,
-    totals: Totals,
-    written: u64,
-}
-
-impl Writing<'_> {
-    fn add(&mut self, map: &ArticleMap) -> Result<()> {
-        let features = match self.per {
-            Per::Article => self.features.of_article(map),
-            Per::Mention => self.features.of_mentions(map),
-            Per::Place => {
-                self.totals.add(map);
-                return Ok(());
-            }
-        };
-        self.written += features.len() as u64;
-        features.iter().try_for_each(|feature| self.layer.write(feature))
-    }
-
-    /// Writes what is left and closes the layer; gives the number of features.
-    fn finish(mut self) -> Result<u64> {
-        for feature in self.totals.finish().iter().filter_map(|total| self.features.of_total(total)) {
-            self.layer.write(&feature)?;
-            self.written += 1;
-        }
-        self.layer.finish()?;
-        Ok(self.written)
-    }
-}
-
-/// "35 ms", "4.2 s", "3 min 5 s".
-fn duration(elapsed: Duration) -> String {
-    match elapsed.as_secs() {
-        0 => format!("{} ms", elapsed.as_millis()),
-        seconds @ 1..60 => format!("{seconds}.{} s", elapsed.subsec_millis() / 100),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
-    }
-}
-
-/// Where errors are told: on standard error, and in the file of `--errors`.
-struct Failures {
-    file: Option<Output>,
-}
-
-impl Failures {
-    fn create(path: Option<&Path>) -> Result<Self> {
-        Ok(Self { file: path.map(|path| Output::create(Some(path))).transpose()? })
-    }
-
-    fn add(&mut self, error: &Error) -> Result<()> {
-        messages::error(error);
-        if let Some(file) = &mut self.file {
-            let record =
-                serde_json::json!({"path": error.path(), "line": error.line(), "error": error.kind().to_string()});
-            writeln!(file, "{record}")?;
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<()> {
-        self.file.map_or(Ok(()), Output::finish)
-    }
-}
-
-impl Summary {
-    fn add(&mut self, map: &ArticleMap) {
-        self.articles += 1;
-        self.mentions += map.mentions.len() as u64;
-        self.placed += (map.mentions.len() - map.unplaced()) as u64;
-    }
-
-    fn tell(&self, started: Instant, passed_over: u64) -> String {
-        let mut text = format!(
-            "{}, {} ({} placed, {} not), {} in {}",
-            count(self.articles, "article", "articles"),
-            count(self.mentions, "mention", "mentions"),
-            self.placed,
-            self.mentions - self.placed,
-            count(self.features, "feature", "features"),
-            duration(started.elapsed()),
-        );
-        if self.failed > 0 {
-            _ = write!(text, "; {} failed", count(self.failed, "input", "inputs"));
-        }
-        if passed_over > 0 {
-            _ = write!(text, "; {} of other kinds passed over", count(passed_over, "file", "files"));
-        }
-        text
+    match (arguments.format, path) {
+        (Some(format), _) => Ok(format),
+        (None, Some(path)) => of_extension(path),
+        (None, None) => Ok(Format::GeoJson),
     }
 }

@@ -3,12 +3,23 @@
 //! Exit codes: 0 all done; 1 some inputs failed, the rest is written whole; 2 nothing could be done.
 
 mod arguments;
+mod batch;
+mod config;
 mod evaluate;
 mod explain;
+mod failures;
 mod gazetteer;
 mod homes;
+mod ids;
+mod journal;
+mod ledger;
+mod manual;
 mod map;
 mod messages;
+mod progress;
+mod reading;
+mod settings;
+mod summary;
 mod table;
 
 use crate::error::{Error, Result};
@@ -18,7 +29,8 @@ use crate::gazetteer::overlay::is_overlay;
 use crate::mapper::Mapper;
 use crate::resolve::{Homes, Preference, Resolver};
 use arguments::{Arguments, Command, LeaningChoice};
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
+use config::Config;
 use std::process::ExitCode;
 
 /// What a command that could do its work came to.
@@ -30,20 +42,43 @@ enum Outcome {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::read::is_guarded() {
+            told(panic);
+        }
+    }));
+    // Ctrl-C and the like leave nothing half-written.
+    _ = ctrlc::set_handler(|| crate::write::abandon(|| std::process::exit(130)));
+    let command = Arguments::command();
+    let config = match Config::load(&command) {
+        Ok(config) => config,
+        Err(error) => {
+            messages::error(&error);
+            return ExitCode::from(2);
+        }
+    };
+    let parsed = config.apply(command.clone()).try_get_matches().and_then(|found| Arguments::from_arg_matches(&found));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version go to standard output, and are no errors. A reader that has gone misses nothing.
             _ = error.print();
+            if let Some(sources) = config.sources().filter(|_| error.use_stderr()) {
+                messages::note(&sources);
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
     let result = match arguments.command {
-        Command::Map(command) => map::run(&command),
-        Command::Gazetteer(command) => gazetteer::run(&command),
-        Command::Evaluate(command) => evaluate::run(&command),
-        Command::Explain(command) => explain::run(&command),
-        Command::Homes(command) => homes::run(&command),
+        Command::Map(arguments) => map::run(&arguments),
+        Command::Gazetteer(arguments) => gazetteer::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Homes(arguments) => homes::run(&arguments),
+        Command::Config(arguments::Config::Show) => config.show(&command),
+        Command::Completions(arguments) => manual::completions(&arguments, command),
+        Command::Man(arguments) => manual::man(&arguments, command),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -1,7 +1,8 @@
 //! From the arguments of a command line to the files to read.
 
-use super::Format;
+use super::detect;
 use crate::error::{Error, Result};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// One thing to read.
@@ -11,6 +12,8 @@ pub enum Input {
     Path(PathBuf),
     /// Standard input.
     Stdin,
+    /// An address.
+    Url(String),
 }
 
 impl Input {
@@ -20,6 +23,7 @@ impl Input {
             // The same id on every system.
             Self::Path(path) => path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"),
             Self::Stdin => "-".to_owned(),
+            Self::Url(url) => url.clone(),
         }
     }
 
@@ -28,18 +32,17 @@ impl Input {
         match self {
             Self::Path(path) => path.file_stem().map_or_else(|| "map".to_owned(), |s| s.to_string_lossy().into_owned()),
             Self::Stdin => "stdin".to_owned(),
+            Self::Url(url) => {
+                let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
+                let last = path.rsplit('/').next().unwrap_or(path);
+                last.rsplit_once('.').map_or(last, |(stem, _)| stem).to_owned()
+            }
         }
     }
 
-    /// The format that its extension tells.
-    pub(super) fn format(&self) -> Option<Format> {
-        let Self::Path(path) = self else { return None };
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "txt" | "text" => Some(Format::Text),
-            "md" | "markdown" => Some(Format::Markdown),
-            "jsonl" | "ndjson" | "jsonlines" => Some(Format::JsonLines),
-            _ => None,
-        }
+    /// Whether a folder is searched for files like this.
+    fn is_wanted(&self) -> bool {
+        matches!(self, Self::Path(path) if detect::is_wanted(&path.to_string_lossy()) && path.is_file())
     }
 }
 
@@ -55,11 +58,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Expands files, folders (with all below, hidden files left out), glob patterns and `-`. No argument at all is
-    /// standard input. What a folder holds beside text, Markdown and JSON Lines is passed over, and counted.
+    /// Expands files, folders (with all below, hidden files left out), glob patterns, addresses and `-`. No argument at all is
+    /// standard input. What a folder holds that no reader takes is passed over, and counted.
     ///
     /// # Errors
-    /// When an argument is a pattern that cannot be understood, or a URL.
+    /// When an argument is a pattern that cannot be understood.
     pub fn expand<S: AsRef<str>>(arguments: &[S]) -> Result<Self> {
         let mut inputs = Self::default();
         if arguments.is_empty() {
@@ -69,9 +72,32 @@ impl Inputs {
             inputs.add(argument.as_ref())?;
         }
         // A file that two arguments stand for is read once.
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         inputs.found.retain(|input| seen.insert(input.name()));
         Ok(inputs)
+    }
+
+    /// Adds the addresses that a file lists, one a line; empty lines and those that begin with `#` are none.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a line is no address.
+    pub fn add_urls(&mut self, list: &Path) -> Result<()> {
+        let text = std::fs::read_to_string(list).map_err(|e| Error::from(e).at(list))?;
+        let mut seen: HashSet<String> = self.found.iter().map(Input::name).collect();
+        for (line, number) in text.lines().zip(1..) {
+            let url = line.trim();
+            if url.is_empty() || url.starts_with('#') {
+                continue;
+            }
+            if !is_url(url) {
+                let wrong = format!("{url:?} is no address: it must begin with https:// or http://");
+                return Err(Error::usage(wrong).at(list).on_line(number));
+            }
+            if seen.insert(url.to_owned()) {
+                self.found.push(Input::Url(url.to_owned()));
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, argument: &str) -> Result<()> {
@@ -82,10 +108,8 @@ impl Inputs {
             self.add_folder(path);
         } else if path.exists() {
             self.found.push(Input::Path(path.to_path_buf()));
-        } else if argument.starts_with("http://") || argument.starts_with("https://") {
-            return Err(Error::usage(format!(
-                "{argument}: pages are not fetched by this version; save the article's text and give the file"
-            )));
+        } else if is_url(argument) {
+            self.found.push(Input::Url(argument.to_owned()));
         } else if argument.contains(['*', '?', '[', '{']) {
             self.add_pattern(argument)?;
         } else {
@@ -96,10 +120,9 @@ impl Inputs {
     }
 
     fn add_folder(&mut self, folder: &Path) {
-        let (wanted, others): (Vec<Input>, Vec<Input>) =
-            self.files(folder).into_iter().partition(|i| i.format().is_some());
+        let (wanted, others): (Vec<Input>, Vec<Input>) = self.files(folder).into_iter().partition(Input::is_wanted);
         if wanted.is_empty() {
-            let nothing = "no article in this folder: it holds no .txt, .md or .jsonl file";
+            let nothing = "no article in this folder: it holds no file that can be read, such as .txt, .html or .jsonl";
             self.errors.push(Error::usage(nothing).at(folder));
         }
         self.passed_over += others.len() as u64;
@@ -138,6 +161,10 @@ impl Inputs {
     }
 }
 
+fn is_url(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +181,6 @@ mod tests {
         assert_eq!((names, inputs.passed_over), (vec!["a.md".to_owned(), "b.txt".into()], 1));
         assert_eq!(Inputs::expand(&[format!("{all}/*.t?t")]).unwrap().found.len(), 1);
         assert_eq!(Inputs::expand(&[format!("{all}/none.txt")]).unwrap().errors.len(), 1);
-        assert!(Inputs::expand(&["https://example.org/a"]).is_err());
+        assert_eq!(Inputs::expand(&["https://example.org/a"]).unwrap().found[0].stem(), "a");
     }
 }

@@ -1,17 +1,16 @@
 //! Markdown: a file is an article; its markup is left out, and offsets count the text that remains.
 
-use super::{Article, Input, plain};
+use super::{Article, ReadOptions, encoding};
 use crate::error::{ErrorKind, Result};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use std::io::Read;
 
-pub(super) fn read(reader: impl Read, input: &Input, limit: u64) -> Result<Article> {
-    let source = plain::text(reader, limit)?;
+pub(super) fn article(bytes: Vec<u8>, options: &ReadOptions, id: impl FnOnce() -> String) -> Result<Article> {
+    let source = encoding::decode(bytes, options.encoding, None)?;
     let (title, text) = markdown_to_text(&source);
     if text.trim().is_empty() {
         return Err(ErrorKind::Empty.into());
     }
-    Ok(Article { title, ..Article::new(input.name(), text) })
+    Ok(Article { title, ..Article::new(id(), text) })
 }
 
 /// The first heading of the first level, and the text without markup. Blocks are set apart by empty lines; code and

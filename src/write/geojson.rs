@@ -30,6 +30,11 @@ impl<W: Write> GeoJson<W> {
         Self { to, info, state: State::New, envelope: None }
     }
 
+    /// Goes on after features that have been written to `to` before; `envelope` is theirs: west, south, east, north.
+    pub fn resume(to: W, info: LayerInfo, envelope: Option<[f64; 4]>) -> Self {
+        Self { to, info, state: State::Features, envelope }
+    }
+
     fn open(&mut self) -> Result<()> {
         write!(
             self.to,

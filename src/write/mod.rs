@@ -10,6 +10,7 @@ mod sequence;
 pub use features::{Features, Per};
 pub use geojson::GeoJson;
 pub use output::Output;
+pub(crate) use output::{abandon, part_of};
 pub use sequence::Sequence;
 
 use crate::error::Result;

@@ -4,14 +4,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod bad_input;
+mod batches;
 mod build;
 mod cases;
 mod command_line;
+mod config;
 mod contract;
 mod evaluate;
 mod examples;
 mod explain;
 mod fetch;
+mod formats;
 mod gazetteer;
 mod gazetteer_commands;
 mod gdal;
@@ -22,3 +25,4 @@ mod seed;
 mod snapshots;
 mod spellings;
 mod support;
+mod web;

@@ -60,7 +60,7 @@ fn messages() {
         &["map", "-o", "map.xyz"],
         &["map", "-f", "shapefile"],
         &["map", "--min-confidence", "2"],
-        &["map", "https://example.org/news"],
+        &["map", "http://127.0.0.1/news"],
         &["map", "--gazetteer", "Cargo.toml"],
         &["gazetteer", "lookup", "Xyzzyville"],
         &["evaluate", "Cargo.toml"],

@@ -1,14 +1,12 @@
 //! The HTTP client, and what its errors mean.
 
 use crate::error::{Error, Result};
+use crate::http;
 use reqwest::Url;
 use reqwest::blocking::Client;
 use reqwest::redirect::Policy;
-use rustls::crypto::{CryptoProvider, ring};
-use rustls_platform_verifier::BuilderVerifierExt;
 use std::error::Error as StdError;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// The address of a mirror, ending in a slash, so that names of files can be joined to it.
@@ -27,24 +25,7 @@ pub(super) fn mirror(text: &str) -> Result<Url> {
 
 /// A client that gives up a connection, or a read, that takes too long; how long a whole file takes is no matter.
 pub(super) fn client(connect: Duration, stall: Duration) -> Result<Client> {
-    let failed = |e: &dyn StdError| Error::network(format!("cannot prepare secure connections: {}", cause(e)));
-    // ring rather than aws-lc-rs, reqwest's default: it compiles in seconds, with nothing but a C compiler. The
-    // provider is handed over here, and not set for the whole process, which belongs to the program around us.
-    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(|e| failed(&e))?
-        .with_no_client_auth();
-    Client::builder()
-        .user_agent(concat!("mentionmap/", env!("CARGO_PKG_VERSION")))
-        .tls_backend_preconfigured(tls)
-        .connect_timeout(connect)
-        // Of the blocking client this is the time for the head of an answer, and then for each read.
-        .timeout(stall)
-        .redirect(redirects())
-        .build()
-        .map_err(|e| failed(&e))
+    http::builder(connect, stall)?.redirect(redirects()).build().map_err(|e| http::unprepared(&e))
 }
 
 /// Up to ten redirects, and never from https to http: nothing would vouch for what comes.
@@ -59,15 +40,6 @@ fn redirects() -> Policy {
             attempt.follow()
         }
     })
-}
-
-/// The innermost cause of an error: reqwest's own words only say that something failed.
-pub(super) fn cause(error: &dyn StdError) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }
 
 /// Whether a connection failed because the other side could not prove who it is.

@@ -233,7 +233,7 @@ impl Transfer<'_> {
 
     /// Why there was no answer at all.
     fn unanswered(&self, error: &reqwest::Error) -> Failure {
-        let reason = client::cause(error);
+        let reason = crate::http::cause(error);
         if error.is_redirect() || error.is_builder() {
             return self.error(reason).into();
         }
