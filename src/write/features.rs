@@ -1,5 +1,6 @@
 //! From mapped articles to GeoJSON features: flat properties in snake case, the same in every format.
 
+use super::date;
 use crate::gazetteer::{Gazetteer, Place};
 use crate::read::{Article, Field};
 use crate::text::{CodePoints, sentence};
@@ -119,8 +120,8 @@ impl Features {
         properties.insert("articles".into(), total.articles.into());
         properties.insert("weight".into(), rounded(total.weight, 6));
         properties.insert("names".into(), total.names.join("; ").into());
-        properties.insert("first_date".into(), total.first_date.clone().into());
-        properties.insert("last_date".into(), total.last_date.clone().into());
+        properties.insert("first_date".into(), total.first_date.as_deref().map(date::normal).into());
+        properties.insert("last_date".into(), total.last_date.as_deref().map(date::normal).into());
         Some(feature(place.id().to_string(), Some(&place), properties))
     }
 }
@@ -128,11 +129,10 @@ impl Features {
 fn article(article: &Article) -> JsonObject {
     let mut properties = JsonObject::new();
     properties.insert("article".into(), article.id.clone().into());
-    for (key, value) in
-        [("title", &article.title), ("date", &article.date), ("url", &article.url), ("source", &article.source)]
-    {
-        properties.insert(key.into(), value.clone().into());
-    }
+    properties.insert("title".into(), article.title.clone().into());
+    properties.insert("date".into(), article.date.as_deref().map(date::normal).into());
+    properties.insert("url".into(), article.url.clone().into());
+    properties.insert("source".into(), article.source.clone().into());
     properties
 }
 

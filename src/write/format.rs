@@ -1,6 +1,6 @@
 //! The formats: one row of a table each.
 
-use super::{GeoJson, Layer, LayerInfo, Sequence, Table};
+use super::{Csv, GeoJson, GeoPackage, Layer, LayerInfo, Scale, Sequence, Table, csv, style};
 use crate::error::Result;
 use std::io::Write;
 use std::path::Path;
@@ -17,6 +17,11 @@ pub enum Format {
     /// One GeoJSON feature a line.
     #[value(name = "geojsonl")]
     Lines,
+    /// Comma-separated values, with columns for longitude and latitude or for well-known text.
+    Csv,
+    /// GeoPackage: one file with spatial index, metadata and a style for QGIS.
+    #[value(name = "gpkg")]
+    GeoPackage,
 }
 
 /// Which tables a format holds beside the one that the layer is about.
@@ -32,23 +37,51 @@ pub enum More {
 
 type Open = for<'w> fn(Box<dyn Write + 'w>, LayerInfo) -> Result<Box<dyn Layer + 'w>>;
 
+/// What lies beside a layer in a file of this name: what belongs there always, and with `--style` how it looks.
+type Beside = fn(&Told<'_>) -> Vec<Companion>;
+
+/// What companions are made from.
+pub(super) struct Told<'t> {
+    pub(super) info: &'t LayerInfo,
+    /// The name of the layer's file, without its folder.
+    pub(super) file: &'t str,
+    pub(super) scale: &'t Scale,
+    /// With `--style`.
+    pub(super) styled: bool,
+}
+
 struct Row {
     format: Format,
     /// The first is the one that new files get.
     extensions: &'static [&'static str],
     more: More,
     open: Open,
+    beside: Beside,
 }
 
 /// Every format, by [`Format`]'s order.
+#[rustfmt::skip]
 const FORMATS: &[Row] = &[
-    row(Format::GeoJson, &["geojson", "json"], More::Never, |to, info| Ok(Box::new(GeoJson::new(to, info)))),
-    row(Format::Sequence, &["geojsons", "geojsonseq"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, true)))),
-    row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false)))),
+    row(Format::GeoJson, &["geojson", "json"], More::Never, |to, info| Ok(Box::new(GeoJson::new(to, info))), qml),
+    row(Format::Sequence, &["geojsons", "geojsonseq"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, true))), qml),
+    row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false))), qml),
+    row(Format::Csv, &["csv"], More::Never, |to, info| Ok(Box::new(Csv::new(to, &info))), csv::companions),
+    row(Format::GeoPackage, &["gpkg"], More::Asked, |to, info| Ok(Box::new(GeoPackage::new(to, info)?)), nothing),
 ];
 
-const fn row(format: Format, extensions: &'static [&'static str], more: More, open: Open) -> Row {
-    Row { format, extensions, more, open }
+const fn row(format: Format, extensions: &'static [&'static str], more: More, open: Open, beside: Beside) -> Row {
+    Row { format, extensions, more, open, beside }
+}
+
+/// Nothing beside the layer.
+fn nothing(_: &Told<'_>) -> Vec<Companion> {
+    Vec::new()
+}
+
+/// QGIS takes up the style of a layer from a file beside it.
+pub(super) fn qml(told: &Told<'_>) -> Vec<Companion> {
+    let style = || Companion { extension: "qml", text: style::qml(&told.info.schema, told.scale) };
+    told.styled.then(style).into_iter().collect()
 }
 
 impl Format {
@@ -65,6 +98,12 @@ impl Format {
     /// Which tables it holds beside the one that the layer is about.
     pub fn more(self) -> More {
         self.row().more
+    }
+
+    /// The files that lie beside a layer called `file`: what the format itself has no room for and, when `styled` is
+    /// set, its style, by the `scale` of its features.
+    pub fn companions(self, info: &LayerInfo, file: &str, scale: &Scale, styled: bool) -> Vec<Companion> {
+        (self.row().beside)(&Told { info, file, scale, styled })
     }
 
     /// The format that a file's extension tells.
