@@ -1,6 +1,6 @@
 //! The formats: one row of a table each.
 
-use super::{Csv, GeoJson, GeoPackage, Layer, LayerInfo, Scale, Sequence, Table, csv, style};
+use super::{Csv, FlatGeobuf, GeoJson, GeoPackage, Kml, Layer, LayerInfo, Scale, Sequence, Table, csv, style};
 use crate::error::Result;
 use std::io::Write;
 use std::path::Path;
@@ -22,6 +22,17 @@ pub enum Format {
     /// GeoPackage: one file with spatial index, metadata and a style for QGIS.
     #[value(name = "gpkg")]
     GeoPackage,
+    /// FlatGeobuf: binary, with a spatial index.
+    #[value(name = "fgb")]
+    FlatGeobuf,
+    /// KML, for Google Earth.
+    Kml,
+    /// GeoParquet 1.1 (built with the feature `full`).
+    #[value(name = "parquet")]
+    GeoParquet,
+    /// Vector tiles in one PMTiles file, with a MapLibre style beside it (built with the feature `full`).
+    #[value(name = "pmtiles")]
+    PmTiles,
 }
 
 /// Which tables a format holds beside the one that the layer is about.
@@ -67,7 +78,43 @@ const FORMATS: &[Row] = &[
     row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false))), qml),
     row(Format::Csv, &["csv"], More::Never, |to, info| Ok(Box::new(Csv::new(to, &info))), csv::companions),
     row(Format::GeoPackage, &["gpkg"], More::Asked, |to, info| Ok(Box::new(GeoPackage::new(to, info)?)), nothing),
+    row(Format::FlatGeobuf, &["fgb"], More::Never, |to, info| Ok(Box::new(FlatGeobuf::new(to, &info)?)), qml),
+    row(Format::Kml, &["kml"], More::Never, |to, info| Ok(Box::new(Kml::new(to, info))), nothing),
+    row(Format::GeoParquet, &["parquet", "geoparquet"], More::Never, full::geoparquet, nothing),
+    row(Format::PmTiles, &["pmtiles"], More::Never, full::pmtiles, full::style),
 ];
+
+/// What only the feature `full` brings.
+#[cfg(feature = "full")]
+mod full {
+    pub(super) use super::super::pmtiles::style;
+    use super::{Layer, LayerInfo, Result, Write};
+    use crate::write::{GeoParquet, PmTiles};
+
+    pub(super) fn geoparquet<'w>(to: Box<dyn Write + 'w>, info: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
+        Ok(Box::new(GeoParquet::new(to, info)?))
+    }
+
+    pub(super) fn pmtiles<'w>(to: Box<dyn Write + 'w>, info: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
+        Ok(Box::new(PmTiles::new(to, info)?))
+    }
+}
+
+/// Without the feature these formats are known, so that it can be said how to get them.
+#[cfg(not(feature = "full"))]
+mod full {
+    pub(super) use super::nothing as style;
+    use super::{Layer, LayerInfo, Result, Write};
+    use crate::error::Error;
+
+    pub(super) fn geoparquet<'w>(_: Box<dyn Write + 'w>, _: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
+        Err(Error::usage("GeoParquet is left out of this build; make one with `cargo install --features full`"))
+    }
+
+    pub(super) fn pmtiles<'w>(_: Box<dyn Write + 'w>, _: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
+        Err(Error::usage("PMTiles is left out of this build; make one with `cargo install --features full`"))
+    }
+}
 
 const fn row(format: Format, extensions: &'static [&'static str], more: More, open: Open, beside: Beside) -> Row {
     Row { format, extensions, more, open, beside }

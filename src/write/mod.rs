@@ -7,11 +7,17 @@ mod csv;
 mod date;
 mod envelope;
 mod features;
+mod flatgeobuf;
 mod format;
 mod geojson;
 mod geopackage;
+#[cfg(feature = "full")]
+mod geoparquet;
 mod info;
+mod kml;
 mod output;
+#[cfg(feature = "full")]
+mod pmtiles;
 mod schema;
 mod sequence;
 mod style;
@@ -20,11 +26,17 @@ mod xml;
 
 pub use csv::Csv;
 pub use features::{Features, Per};
+pub use flatgeobuf::FlatGeobuf;
 pub use format::{Companion, Format, More, layer};
 pub use geojson::GeoJson;
 pub use geopackage::GeoPackage;
+#[cfg(feature = "full")]
+pub use geoparquet::GeoParquet;
 pub use info::LayerInfo;
+pub use kml::Kml;
 pub use output::Output;
+#[cfg(feature = "full")]
+pub use pmtiles::PmTiles;
 pub use schema::{Column, Kind, Schema, Table};
 pub use sequence::Sequence;
 pub use style::Scale;
