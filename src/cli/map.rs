@@ -128,12 +128,12 @@ fn convert(
         options: options(arguments),
         more: more.clone(),
         wkt: arguments.wkt,
-        ..LayerInfo::new(&gazetteer, Schema::of(arguments.per, arguments.sentences))
+        ..LayerInfo::new(&gazetteer, schema(arguments))
     };
     let mut writing = Writing {
         layer: layer(target.format, &mut output, info.clone()).map_err(|e| e.at(&name))?,
         per: arguments.per,
-        features: Features::new(gazetteer.clone(), arguments.sentences),
+        features: Features::new(gazetteer.clone(), arguments.sentences).simplestyle(arguments.simplestyle),
         more,
         features_of_more: Features::new(gazetteer, true),
         totals: Totals::default(),
@@ -189,6 +189,11 @@ fn reading(arguments: &Reading) -> ReadOptions {
         },
         max_article_bytes: arguments.max_article_bytes,
     }
+}
+
+fn schema(arguments: &Map) -> Schema {
+    let schema = Schema::of(arguments.per, arguments.sentences);
+    if arguments.simplestyle { schema.simplestyle() } else { schema }
 }
 
 /// The further tables that a layer gets: those asked for, and those without which its format is nothing.

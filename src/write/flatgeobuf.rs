@@ -12,20 +12,25 @@ use std::io::{self, Write};
 /// Writes FlatGeobuf. Features wait in a temporary file until all are there, and in memory with 56 bytes each.
 pub struct FlatGeobuf<W> {
     to: W,
+    info: LayerInfo,
     columns: Vec<Column>,
+    /// From the first feature on.
     writer: Option<FgbWriter<'static>>,
 }
 
 impl<W: Write> FlatGeobuf<W> {
     /// Writes to `to`, at the end.
-    ///
-    /// # Errors
-    /// When there is no room for a temporary file.
-    pub fn new(to: W, info: &LayerInfo) -> Result<Self> {
+    pub fn new(to: W, info: LayerInfo) -> Self {
+        let columns = columns(&info.schema);
+        Self { to, info, columns, writer: None }
+    }
+
+    /// Without features there is no index: GDAL refuses an empty one.
+    fn open(info: &LayerInfo, columns: &[Column], write_index: bool) -> Result<FgbWriter<'static>> {
         let facts: serde_json::Map<_, _> =
             info.facts().map(|(key, text)| (key.into(), text.into())).into_iter().collect();
         let options = FgbWriterOptions {
-            write_index: true,
+            write_index,
             detect_type: false,
             promote_to_multi: false,
             crs: FgbCrs { org: Some("EPSG"), code: 4326, name: Some("WGS 84"), ..FgbCrs::default() },
@@ -36,8 +41,7 @@ impl<W: Write> FlatGeobuf<W> {
         };
         let mut writer =
             FgbWriter::create_with_options(info.schema.name, GeometryType::Point, options).map_err(io::Error::other)?;
-        let columns = columns(&info.schema);
-        for column in &columns {
+        for column in columns {
             let kind = match column.kind {
                 Kind::Text => ColumnType::String,
                 Kind::Integer => ColumnType::Long,
@@ -48,13 +52,16 @@ impl<W: Write> FlatGeobuf<W> {
                 told.description = Some(strings.create_string(column.about));
             });
         }
-        Ok(Self { to, columns, writer: Some(writer) })
+        Ok(writer)
     }
 }
 
 impl<W: Write> Layer for FlatGeobuf<W> {
     fn write(&mut self, feature: &Feature) -> Result<()> {
-        let Some(writer) = &mut self.writer else { return Ok(()) };
+        let writer = match &mut self.writer {
+            Some(writer) => writer,
+            none => none.insert(Self::open(&self.info, &self.columns, true)?),
+        };
         // The index has an entry for every feature: one that is nowhere gets the point that is no point, which programs
         // take for an empty one.
         let at = At::of(feature).unwrap_or(At { x: f64::NAN, y: f64::NAN });
@@ -84,9 +91,8 @@ impl<W: Write> Layer for FlatGeobuf<W> {
     }
 
     fn finish(&mut self) -> Result<()> {
-        if let Some(writer) = self.writer.take() {
-            writer.write(&mut self.to).map_err(io::Error::other)?;
-        }
+        let writer = self.writer.take().map_or_else(|| Self::open(&self.info, &self.columns, false), Ok)?;
+        writer.write(&mut self.to).map_err(io::Error::other)?;
         Ok(self.to.flush()?)
     }
 }

@@ -78,7 +78,7 @@ const FORMATS: &[Row] = &[
     row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false))), qml),
     row(Format::Csv, &["csv"], More::Never, |to, info| Ok(Box::new(Csv::new(to, &info))), csv::companions),
     row(Format::GeoPackage, &["gpkg"], More::Asked, |to, info| Ok(Box::new(GeoPackage::new(to, info)?)), nothing),
-    row(Format::FlatGeobuf, &["fgb"], More::Never, |to, info| Ok(Box::new(FlatGeobuf::new(to, &info)?)), qml),
+    row(Format::FlatGeobuf, &["fgb"], More::Never, |to, info| Ok(Box::new(FlatGeobuf::new(to, info))), qml),
     row(Format::Kml, &["kml"], More::Never, |to, info| Ok(Box::new(Kml::new(to, info))), nothing),
     row(Format::GeoParquet, &["parquet", "geoparquet"], More::Never, full::geoparquet, nothing),
     row(Format::PmTiles, &["pmtiles"], More::Never, full::pmtiles, full::style),

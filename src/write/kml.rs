@@ -1,7 +1,7 @@
 //! KML 2.2, for Google Earth and whatever else reads it.
 
 use super::schema::{Column, Kind};
-use super::style::{PLACE, WIDE};
+use super::style::color_of;
 use super::values::{At, Value, columns, value};
 use super::xml::{clean, escaped};
 use super::{Layer, LayerInfo, Per, date};
@@ -34,7 +34,12 @@ impl<W: Write> Kml<W> {
         let name = self.info.schema.name;
         writeln!(self.to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         writeln!(self.to, "<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document id=\"mentionmap\">")?;
-        writeln!(self.to, "<name>{name}</name><description>{}</description>", escaped(&self.info.attribution))?;
+        writeln!(
+            self.to,
+            "<name>{}</name><description>{}</description>",
+            escaped(&self.info.name),
+            escaped(&self.info.attribution)
+        )?;
         writeln!(self.to, "<Schema name=\"{name}\" id=\"{name}\">")?;
         for column in &self.columns {
             let kind = match column.kind {
@@ -51,6 +56,7 @@ impl<W: Write> Kml<W> {
             writeln!(self.to, "<Data name=\"{key}\"><value>{}</value></Data>", escaped(text))?;
         }
         writeln!(self.to, "</ExtendedData>")?;
+        writeln!(self.to, "<Folder id=\"features\"><name>{name}</name>")?;
         Ok(())
     }
 
@@ -93,7 +99,7 @@ impl<W: Write> Layer for Kml<W> {
 
     fn finish(&mut self) -> Result<()> {
         self.open()?;
-        self.to.write_all(b"</Document></kml>\n")?;
+        self.to.write_all(b"</Folder></Document></kml>\n")?;
         Ok(self.to.flush()?)
     }
 }
@@ -121,8 +127,7 @@ fn time(feature: &Feature) -> Option<Element> {
 /// The pin's size by the square root of the weight, its color by what it is; no picture is fetched for it.
 fn look(feature: &Feature) -> Element {
     let weight = feature.property("weight").and_then(serde_json::Value::as_f64).unwrap_or(0.25);
-    let kind = text(feature, "feature");
-    let [r, g, b] = if kind.starts_with("A.PCL") || kind.starts_with("L.") { WIDE } else { PLACE };
+    let [r, g, b] = color_of(text(feature, "feature"));
     let scale = (0.4 + 1.6 * weight.sqrt()).min(4.0);
     let of = |name: &str, content: String| element(name, None, Some(content), Vec::new());
     // Alpha comes first, and red last.

@@ -3,7 +3,7 @@
 use super::envelope::Envelope;
 use super::format::{Companion, Told};
 use super::schema::Kind;
-use super::style::{PLACE, WIDE};
+use super::style::{PLACE, WIDE, hex};
 use super::values::{At, Value, columns, value};
 use super::{Layer, LayerInfo, date};
 use crate::error::Result;
@@ -239,7 +239,6 @@ fn within(point: Spilled, zoom: u8) -> (u32, u32) {
 /// would have to be fetched from somewhere.
 pub(super) fn style(told: &Told<'_>) -> Vec<Companion> {
     let layer = told.info.schema.name;
-    let color = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
     let largest = told.scale.largest();
     // Radius in pixels: the heaviest gets 22 at zoom 0, and grows with the zoom.
     let radius = |pixels: f64| json!(["max", 3, ["*", pixels, ["sqrt", ["/", ["get", "weight_sum"], largest]]]]);
@@ -264,7 +263,7 @@ pub(super) fn style(told: &Told<'_>) -> Vec<Companion> {
                 "layout": {"circle-sort-key": ["-", 0, ["get", "weight_sum"]]},
                 "paint": {
                     "circle-radius": ["interpolate", ["linear"], ["zoom"], 0, radius(22.0), 10, radius(60.0)],
-                    "circle-color": ["case", wide, color(WIDE), color(PLACE)],
+                    "circle-color": ["case", wide, hex(WIDE), hex(PLACE)],
                     "circle-opacity": 0.55,
                     "circle-stroke-width": 0.8,
                     "circle-stroke-color": ["case", wide, "#204d6f", "#8c2c1d"],

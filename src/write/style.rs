@@ -51,7 +51,7 @@ impl Scale {
 /// The style of a layer, as QGIS 3 keeps it: a `.qml` file, or a row of a GeoPackage's `layer_styles`.
 pub(super) fn qml(schema: &Schema, scale: &Scale) -> String {
     let mut xml = String::from("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n");
-    xml.push_str("<qgis version=\"3.22.0\" styleCategories=\"Symbology|Labeling|Fields|MapTips|Temporal\" ");
+    xml.push_str("<qgis version=\"3.22.0\" styleCategories=\"AllStyleCategories\" ");
     xml.push_str("labelsEnabled=\"1\">\n");
     xml.push_str(&temporal(schema, scale));
     xml.push_str(&if schema.per == Per::Mention { by_confidence() } else { by_weight(schema, scale) });
@@ -79,6 +79,16 @@ fn temporal(schema: &Schema, scale: &Scale) -> String {
         " <temporal enabled=\"{enabled}\" mode=\"{mode}\" startField=\"{start}\" endField=\"{end}\" limitMode=\"0\" \
          durationUnit=\"min\" fixedDuration=\"0\" durationField=\"\" accumulate=\"0\"/>\n"
     )
+}
+
+/// The color of a place of this kind (GeoNames' class and code).
+pub(super) fn color_of(feature: &str) -> [u8; 3] {
+    if feature.starts_with("A.PCL") || feature.starts_with("L.") { WIDE } else { PLACE }
+}
+
+/// "#c8402a".
+pub(super) fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 fn rgb([r, g, b]: [u8; 3]) -> String {
