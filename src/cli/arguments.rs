@@ -3,7 +3,7 @@
 use super::{explain, gazetteer, homes};
 use crate::find::Role;
 use crate::read::Format as ReadFormat;
-use crate::write::{Format, Per};
+use crate::write::{Format, Per, Table};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -100,6 +100,18 @@ pub(super) struct Map {
     /// Add the sentence around each mention (with --per mention)
     #[arg(long)]
     pub(super) sentences: bool,
+    /// Further tables in the same file, separated by commas (GeoPackage)
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "TABLES")]
+    pub(super) with: Vec<Table>,
+    /// Write a style for QGIS beside the layer (.qml), so that it opens as a map; a GeoPackage has it within
+    #[arg(long)]
+    pub(super) style: bool,
+    /// Add colors and sizes for geojson.io and GitHub to the properties (simplestyle)
+    #[arg(long)]
+    pub(super) simplestyle: bool,
+    /// Coordinates in CSV as one column of well-known text, instead of longitude and latitude
+    #[arg(long)]
+    pub(super) wkt: bool,
     #[command(flatten)]
     pub(super) gazetteer: GazetteerChoice,
     #[command(flatten)]

@@ -2,19 +2,18 @@
 
 use super::arguments::Map;
 use super::failures::Failures;
-use super::ids::Ids;
 use super::journal::Journal;
 use super::ledger::Ledger;
 use super::map::Target;
 use super::messages;
 use super::progress::Progress;
 use super::summary::Summary;
+use super::writing::{self, Writing};
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::mapper::Mapper;
 use crate::read::{ReadOptions, records_from};
-use crate::weigh::{ArticleMap, Totals};
-use crate::write::{Features, Format, GeoJson, Layer, LayerInfo, Output, Per, layer};
+use crate::write::{Format, GeoJson, Layer, LayerInfo, Output, Scale, layer};
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::num::NonZero;
@@ -60,7 +59,7 @@ impl Batch<'_> {
             match mapped {
                 Ok(map) => {
                     self.summary.add(&map);
-                    current.add(&map).map_err(|e| e.at(&current.name))?;
+                    current.writing.add(&map).map_err(|e| e.at(&current.name))?;
                 }
                 Err(error) => {
                     current.failed |= !error.is_skipped();
@@ -69,7 +68,7 @@ impl Batch<'_> {
             }
             if let Some(journal) = self.journal.as_mut().filter(|journal| journal.is_due()) {
                 let written = current.output.borrow_mut().sync()?;
-                self.summary.features += std::mem::take(&mut current.written);
+                self.summary.features += std::mem::take(&mut current.writing.written);
                 journal.save((input, record + 1), written, self.failures.sync()?, &self.summary)?;
             }
             self.progress.note(&self.summary);
@@ -85,11 +84,8 @@ impl Batch<'_> {
     }
 
     fn open(&self, target: &Target) -> Result<Open> {
-        let info = LayerInfo {
-            name: "mentionmap".into(),
-            attribution: self.gazetteer.meta().attribution(),
-            gazetteer: self.gazetteer.hash(),
-        };
+        let name = target.path.clone().unwrap_or_else(|| "standard output".into());
+        let (info, more) = writing::info(self.arguments, target.format, &self.gazetteer).map_err(|e| e.at(&name))?;
         let kept = self.journal.as_ref().map_or(0, Journal::written);
         let output = match (&target.path, &self.journal) {
             (Some(path), Some(_)) => Output::resume(path, kept)?,
@@ -102,36 +98,34 @@ impl Batch<'_> {
         };
         let output = Rc::new(RefCell::new(output));
         let shared = Shared(Rc::clone(&output));
-        let layer: Box<dyn Layer> = match (target.format, &self.journal) {
-            (Format::GeoJson, Some(journal)) if kept > 0 => {
-                Box::new(GeoJson::resume(shared, info, journal.envelope()?))
+        let mut scale = Scale::default();
+        let layer: Box<dyn Layer> = match (target.format, self.journal.as_ref().filter(|_| kept > 0)) {
+            (Format::GeoJson, Some(journal)) => {
+                let mut collection = GeoJson::resume(shared, info.clone());
+                journal.features(|feature| {
+                    scale.add(feature);
+                    collection.seen(feature);
+                })?;
+                Box::new(collection)
             }
-            _ => layer(target.format, shared, info),
+            (format, journal) => {
+                journal.map_or(Ok(()), |journal| journal.features(|feature| scale.add(feature)))?;
+                layer(format, shared, info.clone()).map_err(|e| e.at(&name))?
+            }
         };
-        Ok(Open {
-            layer,
-            output,
-            path: target.path.clone(),
-            name: target.path.clone().unwrap_or_else(|| "standard output".into()),
-            per: self.arguments.per,
-            features: Features::new(self.gazetteer.clone(), self.arguments.sentences),
-            totals: Totals::default(),
-            ids: Ids::default(),
-            written: 0,
-            articles: 0,
-            failed: false,
-        })
+        let writing = Writing { scale, ..Writing::new(self.arguments, layer, more, &self.gazetteer) };
+        Ok(Open { writing, output, path: target.path.clone(), name, format: target.format, info, failed: false })
     }
 
     fn close(&mut self, mut open: Open) -> Result<()> {
-        let name = open.name.clone();
-        open.finish().map_err(|e| e.at(&name))?;
-        self.summary.features += open.written;
-        if let Some(repeated) = open.ids.tell().filter(|_| !self.arguments.quiet) {
+        open.writing.finish().map_err(|e| e.at(&open.name))?;
+        let Open { writing, output, path, name, format, info, failed } = open;
+        self.summary.features += writing.written;
+        if let Some(repeated) = writing.ids.tell().filter(|_| !self.arguments.quiet) {
             self.progress.aside(|| messages::note(&repeated));
         }
-        let Open { layer, output, path, articles, failed, .. } = open;
-        drop(layer);
+        let (scale, articles) = (writing.scale.clone(), writing.articles);
+        drop(writing);
         let Some(output) = Rc::into_inner(output).map(RefCell::into_inner) else {
             return Err(Error::from(io::Error::other("the layer is still in use")).at(&name));
         };
@@ -144,6 +138,9 @@ impl Batch<'_> {
         }
         output.finish().map_err(|e| e.at(&name))?;
         self.summary.outputs += 1;
+        if let Some(path) = &path {
+            writing::companions(path, format, &info, &scale, self.arguments.style)?;
+        }
         match (&mut self.ledger, path) {
             (Some(ledger), Some(path)) if !failed => ledger.done(&path),
             _ => Ok(()),
@@ -151,48 +148,16 @@ impl Batch<'_> {
     }
 }
 
-/// A layer that is being written.
+/// A layer that is being written, and where it goes.
 struct Open {
-    layer: Box<dyn Layer>,
+    writing: Writing<'static>,
     output: Rc<RefCell<Output>>,
     path: Option<PathBuf>,
     /// For messages.
     name: PathBuf,
-    per: Per,
-    features: Features,
-    totals: Totals,
-    ids: Ids,
-    written: u64,
-    articles: u64,
+    format: Format,
+    info: LayerInfo,
     failed: bool,
-}
-
-impl Open {
-    fn add(&mut self, map: &ArticleMap) -> Result<()> {
-        self.articles += 1;
-        self.ids.add(&map.article.id);
-        let features = match self.per {
-            Per::Article => self.features.of_article(map),
-            Per::Mention => self.features.of_mentions(map),
-            Per::Place => {
-                self.totals.add(map);
-                return Ok(());
-            }
-        };
-        self.written += features.len() as u64;
-        features.iter().try_for_each(|feature| self.layer.write(feature))
-    }
-
-    /// Writes what is left and closes the layer.
-    fn finish(&mut self) -> Result<()> {
-        for total in std::mem::take(&mut self.totals).finish() {
-            if let Some(feature) = self.features.of_total(&total) {
-                self.layer.write(&feature)?;
-                self.written += 1;
-            }
-        }
-        self.layer.finish()
-    }
 }
 
 /// An output that a layer writes to while others ask how long it is.

@@ -3,6 +3,7 @@
 use super::summary::Summary;
 use crate::error::{Error, Result};
 use crate::write::{Format, Output, Per, part_of};
+use geojson::Feature;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -107,25 +108,21 @@ impl Journal {
         Ok(())
     }
 
-    /// The envelope of the features that a GeoJSON collection has so far: west, south, east, north.
-    pub(super) fn envelope(&self) -> Result<Option<[f64; 4]>> {
+    /// Hands over the features that have been written so far.
+    pub(super) fn features(&self, mut sink: impl FnMut(&Feature)) -> Result<()> {
         let part = part_of(&self.output);
-        let mut envelope: Option<[f64; 4]> = None;
         let mut read = || -> Result<()> {
-            // Each feature is a line of its own, after the line that opens the collection.
-            for line in BufReader::new(File::open(&part)?.take(self.state.output)).lines().skip(1) {
+            for line in BufReader::new(File::open(&part)?.take(self.state.output)).lines() {
+                // Each is a line of its own; the line that opens a collection is none, and ends in a bracket.
                 let line = line?;
-                let feature: PointFeature =
-                    serde_json::from_str(line.trim_end_matches(',')).map_err(|e| Error::json(&e))?;
-                if let Some(Point { coordinates: [x, y] }) = feature.geometry {
-                    let [w, s, e, n] = envelope.unwrap_or([x, y, x, y]);
-                    envelope = Some([w.min(x), s.min(y), e.max(x), n.max(y)]);
+                let feature = line.trim_start_matches('\u{1e}').trim_end_matches(',');
+                if feature.starts_with("{\"type\":\"Feature\"") {
+                    sink(&serde_json::from_str(feature).map_err(|e| Error::json(&e))?);
                 }
             }
             Ok(())
         };
-        read().map_err(|e| e.at(&part))?;
-        Ok(envelope)
+        read().map_err(|e| e.at(&part))
     }
 
     /// Removes the journal: the run is done.
@@ -135,14 +132,4 @@ impl Journal {
             _ => Ok(()),
         }
     }
-}
-
-#[derive(Deserialize)]
-struct PointFeature {
-    geometry: Option<Point>,
-}
-
-#[derive(Deserialize)]
-struct Point {
-    coordinates: [f64; 2],
 }

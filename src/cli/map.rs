@@ -138,9 +138,9 @@ fn targets(arguments: &Map, inputs: Vec<Input>) -> Result<Vec<Target>> {
 /// The format of a single layer.
 fn single_format(arguments: &Map, path: Option<&Path>) -> Result<Format> {
     let of_extension = |path: &Path| {
-        let unknown =
-            "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format";
-        Format::of_path(path).ok_or_else(|| Error::usage(unknown).at(path))
+        let known = Format::known_extensions().map(|e| format!(".{e}")).collect::<Vec<_>>().join(", ");
+        let unknown = || Error::usage(format!("this extension names no format; use one of {known}, or --format"));
+        Format::of_path(path).ok_or_else(|| unknown().at(path))
     };
     match (arguments.format, path) {
         (Some(format), _) => Ok(format),

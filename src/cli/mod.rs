@@ -21,6 +21,7 @@ mod reading;
 mod settings;
 mod summary;
 mod table;
+mod writing;
 
 use crate::error::{Error, Result};
 use crate::find::Finder;

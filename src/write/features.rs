@@ -1,5 +1,6 @@
 //! From mapped articles to GeoJSON features: flat properties in snake case, the same in every format.
 
+use super::{date, style};
 use crate::gazetteer::{Gazetteer, Place};
 use crate::read::{Article, Field};
 use crate::text::{CodePoints, sentence};
@@ -7,7 +8,7 @@ use crate::weigh::{ArticleMap, Total};
 use geojson::{Feature, Geometry, JsonObject, JsonValue, feature::Id};
 
 /// What a feature stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Per {
     /// A place in an article.
     #[default]
@@ -24,12 +25,20 @@ pub struct Features {
     gazetteer: Gazetteer,
     /// Features per mention carry the sentence around it.
     sentences: bool,
+    simplestyle: bool,
 }
 
 impl Features {
     /// Features of places of `gazetteer`; those per mention with the sentence around when `sentences` is set.
     pub fn new(gazetteer: Gazetteer, sentences: bool) -> Self {
-        Self { gazetteer, sentences }
+        Self { gazetteer, sentences, simplestyle: false }
+    }
+
+    /// With colors and sizes in the properties, as geojson.io and GitHub understand them (simplestyle 1.1).
+    #[must_use]
+    pub fn simplestyle(mut self, simplestyle: bool) -> Self {
+        self.simplestyle = simplestyle;
+        self
     }
 
     /// A feature for each place of an article, by weight.
@@ -55,7 +64,7 @@ impl Features {
             properties.insert("first_offset".into(), mapped.first_offset.into());
             let focus = map.focus.as_ref().and_then(|focus| focus.place);
             properties.insert("focus".into(), (focus == Some(mapped.place)).into());
-            features.push(feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties));
+            features.push(self.feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties));
         }
         features
     }
@@ -97,9 +106,25 @@ impl Features {
             properties
                 .insert("why".into(), placement.why.iter().map(|e| e.code()).collect::<Vec<_>>().join("|").into());
             let id = format!("{}/{}/{start}-{end}", article.id, mention.field.as_str());
-            features.push(feature(id, place.as_ref(), properties));
+            features.push(self.feature(id, place.as_ref(), properties));
         }
         features
+    }
+
+    /// A feature for the article itself, without geometry.
+    pub fn of_whole_article(&self, map: &ArticleMap) -> Feature {
+        let mut properties = article(&map.article);
+        properties.insert("language".into(), map.article.language.clone().into());
+        properties.insert("mentions".into(), map.mentions.len().into());
+        properties.insert("placed".into(), (map.mentions.len() - map.unplaced()).into());
+        properties.insert("places".into(), map.places.len().into());
+        Feature {
+            bbox: None,
+            geometry: None,
+            id: Some(Id::String(map.article.id.clone())),
+            properties: Some(properties),
+            foreign_members: None,
+        }
     }
 
     /// A feature for a place over all articles.
@@ -111,20 +136,39 @@ impl Features {
         properties.insert("articles".into(), total.articles.into());
         properties.insert("weight".into(), rounded(total.weight, 6));
         properties.insert("names".into(), total.names.join("; ").into());
-        properties.insert("first_date".into(), total.first_date.clone().into());
-        properties.insert("last_date".into(), total.last_date.clone().into());
-        Some(feature(place.id().to_string(), Some(&place), properties))
+        properties.insert("first_date".into(), total.first_date.as_deref().map(date::normal).into());
+        properties.insert("last_date".into(), total.last_date.as_deref().map(date::normal).into());
+        Some(self.feature(place.id().to_string(), Some(&place), properties))
+    }
+
+    fn feature(&self, id: String, place: Option<&Place<'_>>, mut properties: JsonObject) -> Feature {
+        if self.simplestyle {
+            let weight = properties.get("weight").and_then(JsonValue::as_f64).unwrap_or(0.25);
+            let kind = place.map_or_else(Default::default, |p| p.feature().as_str().to_owned());
+            properties.insert("marker-color".into(), style::hex(style::color_of(&kind)).into());
+            let size = if weight >= 0.4 {
+                "large"
+            } else if weight >= 0.1 {
+                "medium"
+            } else {
+                "small"
+            };
+            properties.insert("marker-size".into(), size.into());
+        }
+        // Five decimals are a meter: finer than any label point.
+        let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+        let geometry = place.map(|p| Geometry::new_point([round(p.longitude()), round(p.latitude())]));
+        Feature { bbox: None, geometry, id: Some(Id::String(id)), properties: Some(properties), foreign_members: None }
     }
 }
 
 fn article(article: &Article) -> JsonObject {
     let mut properties = JsonObject::new();
     properties.insert("article".into(), article.id.clone().into());
-    for (key, value) in
-        [("title", &article.title), ("date", &article.date), ("url", &article.url), ("source", &article.source)]
-    {
-        properties.insert(key.into(), value.clone().into());
-    }
+    properties.insert("title".into(), article.title.clone().into());
+    properties.insert("date".into(), article.date.as_deref().map(date::normal).into());
+    properties.insert("url".into(), article.url.clone().into());
+    properties.insert("source".into(), article.source.clone().into());
     properties
 }
 
@@ -135,13 +179,6 @@ fn put_place(properties: &mut JsonObject, place: &Place<'_>) {
     properties.insert("country".into(), some(place.country()));
     properties.insert("admin1".into(), place.admin1().map_or(JsonValue::Null, |a| a.name().into()));
     properties.insert("feature".into(), place.feature().as_str().into());
-}
-
-fn feature(id: String, place: Option<&Place<'_>>, properties: JsonObject) -> Feature {
-    // Five decimals are a meter: finer than any label point.
-    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
-    let geometry = place.map(|p| Geometry::new_point([round(p.longitude()), round(p.latitude())]));
-    Feature { bbox: None, geometry, id: Some(Id::String(id)), properties: Some(properties), foreign_members: None }
 }
 
 fn rounded(value: f64, decimals: i32) -> JsonValue {

@@ -1,0 +1,145 @@
+//! From mapped articles to a layer and what lies beside it.
+
+use super::arguments::Map;
+use super::ids::Ids;
+use crate::error::{Error, Result};
+use crate::gazetteer::Gazetteer;
+use crate::weigh::{ArticleMap, Totals};
+use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Scale, Schema, Table};
+use clap::ValueEnum;
+use geojson::Feature;
+use std::io::Write;
+use std::path::Path;
+
+/// A layer while it is written.
+pub(super) struct Writing<'w> {
+    layer: Box<dyn Layer + 'w>,
+    per: Per,
+    features: Features,
+    more: Vec<Table>,
+    features_of_more: Features,
+    totals: Totals,
+    pub(super) scale: Scale,
+    pub(super) ids: Ids,
+    pub(super) written: u64,
+    pub(super) articles: u64,
+}
+
+impl<'w> Writing<'w> {
+    pub(super) fn new(arguments: &Map, layer: Box<dyn Layer + 'w>, more: Vec<Table>, gazetteer: &Gazetteer) -> Self {
+        Self {
+            layer,
+            per: arguments.per,
+            features: Features::new(gazetteer.clone(), arguments.sentences).simplestyle(arguments.simplestyle),
+            more,
+            features_of_more: Features::new(gazetteer.clone(), true),
+            totals: Totals::default(),
+            scale: Scale::default(),
+            ids: Ids::default(),
+            written: 0,
+            articles: 0,
+        }
+    }
+
+    pub(super) fn add(&mut self, map: &ArticleMap) -> Result<()> {
+        self.articles += 1;
+        self.ids.add(&map.article.id);
+        for &table in &self.more {
+            let features = match table {
+                Table::Mentions => self.features_of_more.of_mentions(map),
+                Table::Articles => vec![self.features_of_more.of_whole_article(map)],
+            };
+            features.iter().try_for_each(|feature| self.layer.write_more(table, feature))?;
+        }
+        let features = match self.per {
+            Per::Article => self.features.of_article(map),
+            Per::Mention => self.features.of_mentions(map),
+            Per::Place => {
+                self.totals.add(map);
+                return Ok(());
+            }
+        };
+        features.iter().try_for_each(|feature| self.put(feature))
+    }
+
+    fn put(&mut self, feature: &Feature) -> Result<()> {
+        self.scale.add(feature);
+        self.written += 1;
+        self.layer.write(feature)
+    }
+
+    /// Writes what is left and closes the layer.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        for total in std::mem::take(&mut self.totals).finish() {
+            self.features.of_total(&total).map_or(Ok(()), |feature| self.put(&feature))?;
+        }
+        self.layer.finish()
+    }
+}
+
+/// What a layer says of itself, and the further tables that it gets.
+pub(super) fn info(arguments: &Map, format: Format, gazetteer: &Gazetteer) -> Result<(LayerInfo, Vec<Table>)> {
+    let more = more(arguments, format)?;
+    let info = LayerInfo {
+        options: options(arguments),
+        more: more.clone(),
+        wkt: arguments.wkt,
+        ..LayerInfo::new(gazetteer, schema(arguments))
+    };
+    Ok((info, more))
+}
+
+/// Writes what belongs beside a layer; a pipe or a device has no beside.
+pub(super) fn companions(path: &Path, format: Format, info: &LayerInfo, scale: &Scale, styled: bool) -> Result<()> {
+    let Some(file) = path.file_name().filter(|_| path.is_file()) else { return Ok(()) };
+    for companion in format.companions(info, &file.to_string_lossy(), scale, styled) {
+        let beside = path.with_extension(companion.extension);
+        let mut output = Output::create(Some(&beside))?;
+        output.write_all(companion.text.as_bytes()).map_err(|e| Error::from(e).at(&beside))?;
+        output.finish()?;
+    }
+    Ok(())
+}
+
+fn schema(arguments: &Map) -> Schema {
+    let schema = Schema::of(arguments.per, arguments.sentences);
+    if arguments.simplestyle { schema.simplestyle() } else { schema }
+}
+
+/// The further tables that a layer gets: those asked for, and those without which its format is nothing.
+fn more(arguments: &Map, format: Format) -> Result<Vec<Table>> {
+    let mut asked = Vec::new();
+    for &table in &arguments.with {
+        if !asked.contains(&table) && (arguments.per != Per::Mention || table != Table::Mentions) {
+            asked.push(table);
+        }
+    }
+    match format.more() {
+        More::Always(tables) => Ok(tables.to_vec()),
+        More::Never if !asked.is_empty() => {
+            Err(Error::usage("this format holds one table; leave --with out, or write a GeoPackage (.gpkg)"))
+        }
+        _ => Ok(asked),
+    }
+}
+
+/// The options that shape the features, those at their default too: what somebody needs to make the layer again.
+fn options(arguments: &Map) -> String {
+    let per = arguments.per.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
+    let roles: Vec<_> = arguments.roles.iter().map(|r| r.as_str()).collect();
+    let mut options = vec![
+        format!("--per {per}"),
+        format!("--roles {}", roles.join(",")),
+        format!("--min-confidence {}", arguments.min_confidence),
+    ];
+    if let Some(field) = &arguments.reading.given_mentions {
+        options.push(format!("--given-mentions {field}"));
+    }
+    for (given, option) in [(arguments.sentences, "--sentences"), (arguments.simplestyle, "--simplestyle")] {
+        if given {
+            options.push(option.into());
+        }
+    }
+    options.join(" ")
+}
+
