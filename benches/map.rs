@@ -36,7 +36,7 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("write", |b| {
         b.iter(|| {
             let mut bytes = Vec::new();
-            let mut out = layer(Format::GeoJson, &mut bytes, LayerInfo::default());
+            let mut out = layer(Format::GeoJson, &mut bytes, LayerInfo::default()).unwrap();
             maps.iter().flat_map(|m| features.of_article(m)).for_each(|f| out.write(&f).unwrap());
             out.finish().unwrap();
         });

@@ -6,7 +6,7 @@
 #![allow(clippy::print_stderr)] // An example shows its results.
 
 use mentionmap::read::{Input, ReadOptions, articles};
-use mentionmap::write::{Features, Format, LayerInfo, layer};
+use mentionmap::write::{Features, Format, LayerInfo, Schema, layer};
 use mentionmap::{Error, Gazetteer, Mapper};
 use std::io::{BufWriter, Write, stdout};
 
@@ -17,8 +17,8 @@ pub(crate) fn main() -> Result<(), Error> {
 /// Writes the layer to `out`; gives the first error that is about writing.
 pub(crate) fn run(out: impl Write) -> Result<(), Error> {
     let world = Gazetteer::world()?;
-    let info = LayerInfo { name: "articles".into(), attribution: world.meta().attribution(), gazetteer: world.hash() };
-    let mut layer = layer(Format::GeoJson, BufWriter::new(out), info);
+    let info = LayerInfo { name: "articles".into(), ..LayerInfo::new(&world, Schema::default()) };
+    let mut layer = layer(Format::GeoJson, BufWriter::new(out), info)?;
     let features = Features::new(world.clone(), false);
     let mut broken = 0;
 

@@ -21,7 +21,7 @@
 //! let mut mapper = Mapper::new(world.clone());
 //! let map = mapper.map(Article::new("1", "Aid reached Al-Hol, in Syria's Hasakah province."));
 //! let mut geojson = Vec::new();
-//! let mut out = layer(Format::GeoJson, &mut geojson, LayerInfo::default());
+//! let mut out = layer(Format::GeoJson, &mut geojson, LayerInfo::default())?;
 //! for feature in Features::new(world, false).of_article(&map) {
 //!     out.write(&feature)?;
 //! }

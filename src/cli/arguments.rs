@@ -2,7 +2,7 @@
 
 use super::gazetteer;
 use crate::find::Role;
-use crate::write::{Format, Per};
+use crate::write::{Format, Per, Table};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -52,6 +52,9 @@ pub(super) struct Map {
     /// Add the sentence around each mention (with --per mention)
     #[arg(long)]
     pub(super) sentences: bool,
+    /// Further tables in the same file, separated by commas (GeoPackage)
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "TABLES")]
+    pub(super) with: Vec<Table>,
     #[command(flatten)]
     pub(super) gazetteer: GazetteerChoice,
     #[command(flatten)]

@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use crate::mapper::Mapper;
 use crate::read::{self, FieldNames, Format as ReadFormat, Input, Inputs, ReadOptions};
 use crate::weigh::{ArticleMap, Keep, Totals};
-use crate::write::{Features, Format, Layer, LayerInfo, Output, Per, layer};
+use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Schema, Table, layer};
+use clap::ValueEnum;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -96,9 +97,9 @@ fn targets(arguments: &Map, inputs: Vec<Input>) -> Result<Vec<Target>> {
         return Ok(inputs.into_iter().map(target).collect());
     }
     let of_extension = |path: &Path| {
-        let unknown =
-            "this extension names no format; use .geojson, .geojsonl or .geojsons, or say which with --format";
-        Format::of_path(path).ok_or_else(|| Error::usage(unknown).at(path))
+        let known = Format::known_extensions().map(|e| format!(".{e}")).collect::<Vec<_>>().join(", ");
+        let unknown = || Error::usage(format!("this extension names no format; use one of {known}, or --format"));
+        Format::of_path(path).ok_or_else(|| unknown().at(path))
     };
     let format = match (arguments.format, path) {
         (Some(format), _) => format,
@@ -120,19 +121,22 @@ fn convert(
     let mut output = Output::create(target.path.as_deref())?;
     let threads = arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
     let articles = read::articles(target.inputs, reading(&arguments.reading));
+    let name = target.path.unwrap_or_else(|| "standard output".into());
+    let more = more(arguments, target.format).map_err(|e| e.at(&name))?;
     let info = LayerInfo {
-        name: "mentionmap".into(),
-        attribution: gazetteer.meta().attribution(),
-        gazetteer: gazetteer.hash(),
+        options: options(arguments),
+        more: more.clone(),
+        ..LayerInfo::new(&gazetteer, Schema::of(arguments.per, arguments.sentences))
     };
     let mut writing = Writing {
-        layer: layer(target.format, &mut output, info),
+        layer: layer(target.format, &mut output, info).map_err(|e| e.at(&name))?,
         per: arguments.per,
-        features: Features::new(gazetteer, arguments.sentences),
+        features: Features::new(gazetteer.clone(), arguments.sentences),
+        more,
+        features_of_more: Features::new(gazetteer, true),
         totals: Totals::default(),
         written: 0,
     };
-    let name = target.path.unwrap_or_else(|| "standard output".into());
     let written = mapper
         .map_all(articles, threads, |mapped| match mapped {
             Ok(map) => {
@@ -170,17 +174,58 @@ fn reading(arguments: &Reading) -> ReadOptions {
     }
 }
 
+/// The further tables that a layer gets: those asked for, and those without which its format is nothing.
+fn more(arguments: &Map, format: Format) -> Result<Vec<Table>> {
+    let mut asked = Vec::new();
+    for &table in &arguments.with {
+        if !asked.contains(&table) && (arguments.per != Per::Mention || table != Table::Mentions) {
+            asked.push(table);
+        }
+    }
+    match format.more() {
+        More::Always(tables) => Ok(tables.to_vec()),
+        More::Never if !asked.is_empty() => {
+            Err(Error::usage("this format holds one table; leave --with out, or write a GeoPackage (.gpkg)"))
+        }
+        _ => Ok(asked),
+    }
+}
+
+/// The options that shape the features, those at their default too: what somebody needs to make the layer again.
+fn options(arguments: &Map) -> String {
+    let per = arguments.per.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
+    let roles: Vec<_> = arguments.roles.iter().map(|r| r.as_str()).collect();
+    let mut options = vec![
+        format!("--per {per}"),
+        format!("--roles {}", roles.join(",")),
+        format!("--min-confidence {}", arguments.min_confidence),
+    ];
+    if let Some(field) = &arguments.reading.given_mentions {
+        options.push(format!("--given-mentions {field}"));
+    }
+    options.join(" ")
+}
+
 /// The layer while it is written.
 struct Writing<'w> {
     layer: Box<dyn Layer + 'w>,
     per: Per,
     features: Features,
+    more: Vec<Table>,
+    features_of_more: Features,
     totals: Totals,
     written: u64,
 }
 
 impl Writing<'_> {
     fn add(&mut self, map: &ArticleMap) -> Result<()> {
+        for &table in &self.more {
+            let features = match table {
+                Table::Mentions => self.features_of_more.of_mentions(map),
+                Table::Articles => vec![self.features_of_more.of_whole_article(map)],
+            };
+            features.iter().try_for_each(|feature| self.layer.write_more(table, feature))?;
+        }
         let features = match self.per {
             Per::Article => self.features.of_article(map),
             Per::Mention => self.features.of_mentions(map),

@@ -7,7 +7,7 @@ use crate::weigh::{ArticleMap, Total};
 use geojson::{Feature, Geometry, JsonObject, JsonValue, feature::Id};
 
 /// What a feature stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Per {
     /// A place in an article.
     #[default]
@@ -98,6 +98,16 @@ impl Features {
             features.push(feature(id, place.as_ref(), properties));
         }
         features
+    }
+
+    /// A feature for the article itself, without geometry.
+    pub fn of_whole_article(&self, map: &ArticleMap) -> Feature {
+        let mut properties = article(&map.article);
+        properties.insert("language".into(), map.article.language.clone().into());
+        properties.insert("mentions".into(), map.mentions.len().into());
+        properties.insert("placed".into(), (map.mentions.len() - map.unplaced()).into());
+        properties.insert("places".into(), map.places.len().into());
+        feature(map.article.id.clone(), None, properties)
     }
 
     /// A feature for a place over all articles.

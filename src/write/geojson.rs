@@ -31,13 +31,11 @@ impl<W: Write> GeoJson<W> {
     }
 
     fn open(&mut self) -> Result<()> {
-        write!(
-            self.to,
-            "{{\"type\":\"FeatureCollection\",\"name\":{},\"attribution\":{},\"gazetteer\":{},\"features\":[",
-            quoted(&self.info.name),
-            quoted(&self.info.attribution),
-            quoted(&self.info.gazetteer)
-        )?;
+        write!(self.to, "{{\"type\":\"FeatureCollection\",\"name\":{}", quoted(&self.info.name))?;
+        for (key, value) in self.info.facts() {
+            write!(self.to, ",{}:{}", quoted(key), quoted(value))?;
+        }
+        self.to.write_all(b",\"features\":[")?;
         Ok(())
     }
 }

@@ -117,7 +117,7 @@ fn written(map: &ArticleMap) -> Result<(), TestCaseError> {
     for features in [features.of_article(map), features.of_mentions(map)] {
         for format in [Format::GeoJson, Format::Lines, Format::Sequence] {
             let mut bytes = Vec::new();
-            let mut out = layer(format, &mut bytes, LayerInfo::default());
+            let mut out = layer(format, &mut bytes, LayerInfo::default()).unwrap();
             features.iter().try_for_each(|feature| out.write(feature)).unwrap();
             out.finish().unwrap();
             drop(out);

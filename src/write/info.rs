@@ -1,0 +1,69 @@
+//! What is said of a layer as a whole.
+
+use super::{Schema, Table};
+use crate::gazetteer::Gazetteer;
+
+/// Facts about a layer as a whole, which every format carries where it can.
+#[derive(Clone, Debug, Default)]
+pub struct LayerInfo {
+    /// The layer's name.
+    pub name: String,
+    /// Whom to credit for the data.
+    pub attribution: String,
+    /// The licenses of the data's sources.
+    pub license: String,
+    /// The hash of the gazetteer that its places come from.
+    pub gazetteer: String,
+    /// The options that shaped it, as on the command line; those without influence on the features are left out.
+    pub options: String,
+    /// The table that the layer is about.
+    pub schema: Schema,
+    /// Further tables beside it, where the format holds some ([`Format::more`](super::Format::more)).
+    pub more: Vec<Table>,
+    /// Coordinates as one column of well-known text instead of two of numbers, where there is a choice (CSV).
+    pub wkt: bool,
+}
+
+impl LayerInfo {
+    /// A layer of places of `gazetteer`, with its attribution, licenses and hash.
+    pub fn new(gazetteer: &Gazetteer, schema: Schema) -> Self {
+        let mut licenses: Vec<&str> = Vec::new();
+        for source in &gazetteer.meta().sources {
+            if !licenses.contains(&source.license.as_str()) {
+                licenses.push(&source.license);
+            }
+        }
+        Self {
+            name: "mentionmap".into(),
+            attribution: gazetteer.meta().attribution(),
+            license: licenses.join("; "),
+            gazetteer: gazetteer.hash(),
+            schema,
+            ..Self::default()
+        }
+    }
+
+    /// The program and its version.
+    pub fn generator() -> &'static str {
+        concat!("mentionmap ", env!("CARGO_PKG_VERSION"))
+    }
+
+    /// The schema of a further table; its mentions carry their sentences.
+    pub fn schema_of(&self, table: Table) -> Schema {
+        match table {
+            Table::Mentions => Schema::mentions(true),
+            Table::Articles => Schema::articles(),
+        }
+    }
+
+    /// All facts but the name, in the order in which formats tell them: keys are the same in every format.
+    pub fn facts(&self) -> [(&'static str, &str); 5] {
+        [
+            ("attribution", &self.attribution),
+            ("license", &self.license),
+            ("gazetteer", &self.gazetteer),
+            ("options", &self.options),
+            ("generator", Self::generator()),
+        ]
+    }
+}
