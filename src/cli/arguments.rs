@@ -55,6 +55,9 @@ pub(super) struct Map {
     /// Further tables in the same file, separated by commas (GeoPackage)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "TABLES")]
     pub(super) with: Vec<Table>,
+    /// The heading of a map (HTML, SVG, PNG)
+    #[arg(long, value_name = "TEXT")]
+    pub(super) title: Option<String>,
     #[command(flatten)]
     pub(super) gazetteer: GazetteerChoice,
     #[command(flatten)]

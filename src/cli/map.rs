@@ -125,6 +125,7 @@ fn convert(
     let more = more(arguments, target.format).map_err(|e| e.at(&name))?;
     let info = LayerInfo {
         options: options(arguments),
+        title: arguments.title.clone(),
         more: more.clone(),
         ..LayerInfo::new(&gazetteer, Schema::of(arguments.per, arguments.sentences))
     };
@@ -133,7 +134,7 @@ fn convert(
         per: arguments.per,
         features: Features::new(gazetteer.clone(), arguments.sentences),
         more,
-        features_of_more: Features::new(gazetteer, true),
+        features_of_more: Features::new(gazetteer, true).with_sentence_starts(),
         totals: Totals::default(),
         written: 0,
     };

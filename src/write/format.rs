@@ -1,6 +1,6 @@
 //! The formats: one row of a table each.
 
-use super::{GeoJson, Layer, LayerInfo, Sequence, Table};
+use super::{GeoJson, Layer, LayerInfo, Page, Picture, Sequence, Still, Table};
 use crate::error::Result;
 use std::io::Write;
 use std::path::Path;
@@ -17,6 +17,15 @@ pub enum Format {
     /// One GeoJSON feature a line.
     #[value(name = "geojsonl")]
     Lines,
+    /// A page for the browser with map, list and sentences, in one file.
+    #[value(name = "html")]
+    Html,
+    /// A still map as a vector drawing.
+    #[value(name = "svg")]
+    Svg,
+    /// A still map as a picture.
+    #[value(name = "png")]
+    Png,
 }
 
 /// Which tables a format holds beside the one that the layer is about.
@@ -45,6 +54,11 @@ const FORMATS: &[Row] = &[
     row(Format::GeoJson, &["geojson", "json"], More::Never, |to, info| Ok(Box::new(GeoJson::new(to, info)))),
     row(Format::Sequence, &["geojsons", "geojsonseq"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, true)))),
     row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false)))),
+    row(Format::Html, &["html", "htm"], More::Always(&[Table::Articles, Table::Mentions]), |to, info| {
+        Ok(Box::new(Page::new(to, info)))
+    }),
+    row(Format::Svg, &["svg"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Svg)))),
+    row(Format::Png, &["png"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Png)))),
 ];
 
 const fn row(format: Format, extensions: &'static [&'static str], more: More, open: Open) -> Row {

@@ -8,16 +8,20 @@ mod format;
 mod geojson;
 mod info;
 mod output;
+mod page;
 mod schema;
 mod sequence;
+mod still;
 
 pub use features::{Features, Per};
 pub use format::{Companion, Format, More, layer};
 pub use geojson::GeoJson;
 pub use info::LayerInfo;
 pub use output::Output;
+pub use page::Page;
 pub use schema::{Column, Kind, Schema, Table};
 pub use sequence::Sequence;
+pub use still::{Picture, Still};
 
 use crate::error::{Error, Result};
 use ::geojson::Feature;

@@ -104,10 +104,7 @@ impl Topology {
             let mut at = [0, 0];
             let points = self.arcs[number].iter().map(|step| {
                 at = [at[0] + step[0], at[1] + step[1]];
-                Coord {
-                    x: at[0] as f64 * scale[0] + translate[0],
-                    y: at[1] as f64 * scale[1] + translate[1],
-                }
+                Coord { x: at[0] as f64 * scale[0] + translate[0], y: at[1] as f64 * scale[1] + translate[1] }
             });
             points.collect::<Vec<_>>()
         };
@@ -138,7 +135,8 @@ impl Topology {
             let Some((area, polygon)) = largest else { continue };
             let middle = polygon.centroid().filter(|c| polygon.contains(c)).or_else(|| polygon.interior_point());
             if let Some(at) = middle.filter(|_| named.name != "Antarctica") {
-                names.push((area, json!([named.name, hundredths(at.x()), hundredths(at.y()), hundredths(area.sqrt())])));
+                names
+                    .push((area, json!([named.name, hundredths(at.x()), hundredths(at.y()), hundredths(area.sqrt())])));
             }
         }
         names.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -1,0 +1,239 @@
+//! The sheet: title, map, legend, credits.
+
+use super::Spot;
+use super::basemap::BaseMap;
+use super::font::{FAMILY, Fonts};
+use super::frame::{At, Frame};
+use super::labels::{self, Label, Room};
+use super::svg::{add_path, escaped};
+use crate::error::Result;
+use crate::write::LayerInfo;
+use std::fmt::Write as _;
+
+/// The width of the sheet and its margin, in pixels.
+const WIDTH: f64 = 1200.0;
+const MARGIN: f64 = 28.0;
+/// The radius of the heaviest place's circle, and the least of any, in pixels.
+const LARGEST: f64 = 34.0;
+const LEAST: f64 = 1.6;
+/// The legend's width and height, in pixels.
+const LEGEND: [f64; 2] = [196.0, 116.0];
+
+const STYLE: &str = "text{fill:#1c1e21}.land{fill:#fff;stroke:#aeb9c2;stroke-width:.8}.border{fill:none;stroke:#9aa3ab;\
+stroke-width:1}.province{fill:none;stroke:#dde2e6;stroke-width:.9}.line{stroke-linejoin:round}\
+.place{fill:#b3261e;fill-opacity:.42;stroke:#b3261e}.area{fill:#b3261e;fill-opacity:.1;stroke:#b3261e;\
+stroke-dasharray:4 3}.halo{stroke:#fff;stroke-opacity:.9;stroke-width:3.4;stroke-linejoin:round;paint-order:stroke}\
+.bold{font-weight:600}.country{fill:#87919a;font-size:12px;letter-spacing:1.4px;text-anchor:middle}\
+.state{fill:#a3abb2;font-size:11.5px;text-anchor:middle}.small{font-size:11px;fill:#5b6168}.key{fill:none;stroke:#5b6168}";
+
+/// The drawing of these places, by weight, the heaviest first; when they are counted in mentions, it says so.
+pub(super) fn draw(spots: &[Spot], info: &LayerInfo, are_mentions: bool) -> Result<String> {
+    let fonts = Fonts::load()?;
+    let frame = Frame::fit(spots, WIDTH - 2.0 * MARGIN);
+    let title = info.title.as_deref().unwrap_or("Places in the articles");
+    let title = fonts.wrap(title, 27.0, true, WIDTH - 2.0 * MARGIN, 3);
+    let top = MARGIN + 34.0 * title.len() as f64 + 4.0;
+    let credit = format!("Map: Natural Earth. Places: {}", info.attribution);
+    let credit = fonts.wrap(&credit, 11.0, false, WIDTH - 2.0 * MARGIN, 4);
+    let height = top + frame.height + 12.0 + 15.0 * credit.len() as f64 + MARGIN - 8.0;
+
+    let mut out = String::new();
+    _ = write!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{h:.0}\" viewBox=\"0 0 {WIDTH} {h:.0}\" \
+        role=\"img\" aria-labelledby=\"title\" font-family=\"{FAMILY}\">\n<title id=\"title\">{}</title>\n<desc>",
+        escaped(&title.join(" ")),
+        h = height
+    );
+    for (key, value) in info.facts() {
+        _ = writeln!(out, "{key}: {}", escaped(value));
+    }
+    _ = write!(out, "</desc>\n<style>{STYLE}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
+    for (i, line) in title.iter().enumerate() {
+        let y = MARGIN + 24.0 + 34.0 * i as f64;
+        _ = writeln!(out, "<text class=\"bold\" x=\"{MARGIN}\" y=\"{y}\" font-size=\"27\">{}</text>", escaped(line));
+    }
+    _ = write!(
+        out,
+        "<svg x=\"{MARGIN}\" y=\"{top}\" width=\"{:.1}\" height=\"{:.1}\" overflow=\"hidden\">\n",
+        frame.width, frame.height
+    );
+    map(&mut out, spots, &frame, &fonts, are_mentions)?;
+    out.push_str("</svg>\n");
+    _ = writeln!(
+        out,
+        "<rect x=\"{MARGIN}\" y=\"{top}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"#c3cbd1\"/>",
+        frame.width, frame.height
+    );
+    for (i, line) in credit.iter().enumerate() {
+        let y = top + frame.height + 20.0 + 15.0 * i as f64;
+        _ = writeln!(out, "<text class=\"small\" x=\"{MARGIN}\" y=\"{y:.1}\">{}</text>", escaped(line));
+    }
+    out.push_str("</svg>\n");
+    Ok(out)
+}
+
+fn map(out: &mut String, spots: &[Spot], frame: &Frame, fonts: &Fonts, are_mentions: bool) -> Result<()> {
+    let base = BaseMap::load()?;
+    let water = "#eef3f7";
+    match frame.globe() {
+        Some(globe) => path(out, &format!("fill=\"{water}\" stroke=\"#c3cbd1\""), &[globe], true),
+        None => _ = writeln!(out, "<rect width=\"100%\" height=\"100%\" fill=\"{water}\"/>"),
+    }
+    let land: Vec<Vec<At>> = base.land.iter().flat_map(|ring| frame.area(ring)).filter(|r| is_seen(r, frame)).collect();
+    path(out, "class=\"land line\" fill-rule=\"evenodd\"", &land, true);
+    // Provinces where a country fills the sheet.
+    let has_provinces = frame.degree() > 26.0;
+    for (class, lines) in [("province", &base.provinces), ("border", &base.borders)] {
+        if class == "border" || has_provinces {
+            let parts = lines.iter().flat_map(|line| frame.line(line)).filter(|l| is_seen(l, frame));
+            path(out, &format!("class=\"{class} line\""), &parts.collect::<Vec<_>>(), false);
+        }
+    }
+
+    let most = spots.first().map_or(1.0, |s| s.weight);
+    let radius = |weight: f64| (LARGEST * (weight / most).sqrt()).max(LEAST);
+    let (mut shown, mut circles) = (Vec::new(), Vec::new());
+    for spot in spots {
+        if let Some(at) = frame.point(spot.longitude, spot.latitude) {
+            shown.push(spot);
+            circles.push((at, radius(spot.weight)));
+        }
+    }
+    let mut room = Room::new(frame.width, frame.height);
+    if !spots.is_empty() {
+        room.take([0.0, frame.height - LEGEND[1], LEGEND[0], frame.height]);
+    }
+    let names = labels::place(&shown, &circles, fonts, &mut room);
+    base_names(out, &base, frame, fonts, &mut room);
+    for (spot, ([x, y], r)) in shown.iter().zip(&circles) {
+        let class = if spot.is_area { "area" } else { "place" };
+        let name = escaped(&spot.name);
+        let weight = amount(spot.weight);
+        _ = writeln!(
+            out,
+            "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r:.1}\"><title>{name}: {weight}</title></circle>"
+        );
+    }
+    for Label { text, at: [x, y], size, is_bold } in names {
+        let class = if is_bold { "halo bold" } else { "halo" };
+        let text = escaped(&text);
+        _ = writeln!(out, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size:.1}\">{text}</text>");
+    }
+    if spots.is_empty() {
+        let [x, y] = [frame.width / 2.0, frame.height / 2.0];
+        _ = writeln!(
+            out,
+            "<text class=\"halo bold\" x=\"{x:.0}\" y=\"{y:.0}\" font-size=\"20\" text-anchor=\"middle\">No places</text>"
+        );
+    } else {
+        legend(out, frame, most, &radius, are_mentions);
+    }
+    Ok(())
+}
+
+/// Whether a line's box meets the sheet and is more than a speck.
+fn is_seen(line: &[At], frame: &Frame) -> bool {
+    let start = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+    let [w, n, e, s] = line.iter().fold(start, |[w, n, e, s], &[x, y]| [w.min(x), n.min(y), e.max(x), s.max(y)]);
+    e >= 0.0 && s >= 0.0 && w <= frame.width && n <= frame.height && (e - w).max(s - n) > 0.8
+}
+
+fn path(out: &mut String, attributes: &str, lines: &[Vec<At>], is_closed: bool) {
+    let mut data = String::new();
+    for line in lines {
+        add_path(&mut data, line, 0.6, is_closed);
+    }
+    if !data.is_empty() {
+        _ = writeln!(out, "<path {attributes} d=\"{data}\"/>");
+    }
+}
+
+/// Names of countries and provinces, where the places leave room.
+fn base_names(out: &mut String, base: &BaseMap, frame: &Frame, fonts: &Fonts, room: &mut Room) {
+    let mut put = |class: &str, name: &str, at: Option<At>, size: f64, spacing: f64| {
+        let Some([x, y]) = at else { return };
+        let width = fonts.width(name, size, false) + spacing * name.chars().count() as f64;
+        let half = width / 2.0 + 5.0;
+        if room.try_take([x - half, y - size * 0.7, x + half, y + size * 0.7]) {
+            let baseline = y + size * 0.36;
+            _ = writeln!(out, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{baseline:.1}\">{}</text>", escaped(name));
+        }
+    };
+    for (name, longitude, latitude, size) in &base.countries {
+        let name = name.to_uppercase();
+        // A name that is much wider than its country is read as another's.
+        if size * frame.degree() > name.chars().count() as f64 * 7.0 {
+            put("country", &name, frame.point(*longitude, *latitude), 12.0, 1.4);
+        }
+    }
+    // The zoom of a web map with as many pixels for a degree; the sheet is read more closely than a screen.
+    let zoom = (frame.degree() * 360.0 / 256.0).log2() + 0.8;
+    for (name, longitude, latitude, _) in base.province_names.iter().filter(|p| p.3 <= zoom) {
+        put("state", name, frame.point(*longitude, *latitude), 11.5, 0.0);
+    }
+}
+
+fn legend(out: &mut String, frame: &Frame, most: f64, radius: &dyn Fn(f64) -> f64, are_mentions: bool) {
+    let [width, height] = LEGEND;
+    let top = frame.height - height;
+    let heading = if are_mentions { "Mentions" } else { "Weight" };
+    let meaning = "dashed: country or region, at its middle";
+    _ = writeln!(
+        out,
+        "<rect x=\"-1\" y=\"{top:.1}\" width=\"{width}\" height=\"{}\" fill=\"#fff\" fill-opacity=\".88\"/>\n\
+        <text class=\"bold\" x=\"12\" y=\"{:.1}\" font-size=\"12\">{heading}</text>",
+        height + 1.0,
+        top + 19.0
+    );
+    let foot = frame.height - 24.0;
+    let values = rounds(most, are_mentions);
+    let middle = 12.0 + values.first().map_or(0.0, |&v| radius(v));
+    for (i, &value) in values.iter().enumerate() {
+        let r = radius(value);
+        let y = foot - 2.0 * LARGEST + 8.0 + 21.0 * i as f64;
+        _ = writeln!(
+            out,
+            "<circle class=\"key\" cx=\"{middle:.1}\" cy=\"{:.1}\" r=\"{r:.1}\"/>\
+            <text x=\"{:.1}\" y=\"{:.1}\" font-size=\"12\">{}</text>",
+            foot - r,
+            2.0 * LARGEST + 24.0,
+            y + 4.0,
+            amount(value)
+        );
+    }
+    _ = writeln!(
+        out,
+        "<text class=\"small\" x=\"12\" y=\"{:.1}\" font-size=\"9.5\">{meaning}</text>",
+        frame.height - 8.0
+    );
+}
+
+/// Up to three round values, the largest not above `most`.
+fn rounds(most: f64, are_whole: bool) -> Vec<f64> {
+    let power = 10f64.powf(most.max(1e-9).log10().floor());
+    let top = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&v| v <= most * 1.000_001).unwrap_or(most);
+    let values = [top, top / 5.0, top / 25.0].into_iter().map(|v| if are_whole { v.ceil() } else { v });
+    let mut values: Vec<f64> = values.collect();
+    values.dedup();
+    values
+}
+
+/// A weight with as many digits as it needs.
+fn amount(value: f64) -> String {
+    let decimals = if value >= 10.0 || value.fract() == 0.0 { 0 } else { 2 - (value.log10().floor() as i32).min(0) };
+    let text = format!("{value:.*}", decimals.clamp(0, 6) as usize);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legends_are_round() {
+        assert_eq!(rounds(7.3, false), [5.0, 1.0, 0.2]);
+        assert_eq!(rounds(3.0, true), [2.0, 1.0]);
+        assert_eq!([0.2, 0.04, 12.7, 5.0, 0.333_333].map(amount), ["0.2", "0.04", "13", "5", "0.333"]);
+    }
+}
