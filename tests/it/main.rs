@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod bad_input;
+mod browser;
 mod build;
 mod cases;
 mod command_line;
@@ -15,8 +16,10 @@ mod gazetteer;
 mod gazetteer_commands;
 mod gdal;
 mod overlay;
+mod page;
 mod properties;
 mod seed;
 mod snapshots;
 mod spellings;
+mod still;
 mod support;

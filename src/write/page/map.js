@@ -12,11 +12,11 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const FONT = '"Noto Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 const LIGHT = {
-  water: "#f1f5f8", land: "#ffffff", coast: "#aeb9c2", border: "#9aa3ab", province: "#d9dee2", net: "#e3eaef",
+  sheet: "#ffffff",  water: "#eaf1f6", land: "#ffffff", coast: "#aeb9c2", border: "#9aa3ab", province: "#d9dee2", net: "#e3eaef",
   circle: "179, 38, 30", ink: "#1c1e21", halo: "rgba(255,255,255,.9)", faint: "#8b949c", fainter: "#aab1b8",
 };
 const DARK = {
-  water: "#14191e", land: "#262c32", coast: "#4a545d", border: "#59636c", province: "#363e45", net: "#1d242a",
+  sheet: "#0e1114",  water: "#14191e", land: "#262c32", coast: "#4a545d", border: "#59636c", province: "#363e45", net: "#1d242a",
   circle: "255, 138, 117", ink: "#f2f4f5", halo: "rgba(20,25,30,.85)", faint: "#8d979f", fainter: "#6d777f",
 };
 let printing = false;
@@ -38,9 +38,10 @@ let cost = 0;
 /** The scale at which the whole world fits. */
 const worldScale = () => Math.max(20, Math.min(width / 5.6, height / 2.95));
 const LOCAL = 2.4;
+const isWorld = (at = look) => at.scale < LOCAL * worldScale();
 /** The world in the Natural Earth projection; closer in, Lambert's azimuthal equal-area around the middle. */
 function project(at) {
-  if (at.scale < LOCAL * worldScale()) {
+  if (isWorld(at)) {
     const world = d3.geoNaturalEarth1().rotate([-at.lon, 0]).scale(at.scale).translate([width / 2, height / 2]).precision(0.3);
     const middle = world([at.lon, at.lat]);
     return world.translate([width / 2, height / 2 - (middle[1] - height / 2)]);
@@ -63,28 +64,33 @@ function fit(some) {
   const at = ([lon, lat]) => [Math.cos(lat * turn) * Math.cos(lon * turn), Math.cos(lat * turn) * Math.sin(lon * turn), Math.sin(lat * turn)];
   const sum = points.map(at).reduce((a, b) => [a[0] + b[0], a[1] + b[1], a[2] + b[2]], [0, 0, 0]);
   let middle = Math.hypot(...sum) < 1e-6 ? points[0] : [Math.atan2(sum[1], sum[0]) / turn, Math.atan2(sum[2], Math.hypot(sum[0], sum[1])) / turn];
+  let found = whole;
   // Twice to the middle of the frame around them, as seen from the middle before.
   for (let i = 0; i < 2; i++) {
     const flat = d3.geoAzimuthalEqualArea().rotate([-middle[0], -middle[1]]).scale(1).translate([0, 0]).clipAngle(null);
     const seen = points.map(flat);
     const [x0, x1] = d3.extent(seen, (p) => p[0]);
     const [y0, y1] = d3.extent(seen, (p) => p[1]);
-    const scale = Math.min((width * 0.8) / Math.max(x1 - x0, 1e-9), (height * 0.76) / Math.max(y1 - y0, 1e-9));
+    // Below is the legend's place.
+    const foot = Math.min(130, height * 0.25);
+    const scale = Math.min(9000, (width * 0.8) / Math.max(x1 - x0, 1e-9), ((height - foot) * 0.84) / Math.max(y1 - y0, 1e-9));
     if (scale < LOCAL * worldScale()) {
       // A world map keeps the usual middle, unless the places lie around the Pacific.
       const far = points.filter((p) => Math.abs(((p[0] - 10 + 540) % 360) - 180) > 165).length;
       return far > points.length / 3 ? { ...whole, lon: -170 } : whole;
     }
-    const next = flat.invert([(x0 + x1) / 2, (y0 + y1) / 2]);
     // One town: its country around it, not its streets.
-    look = { lon: next[0], lat: next[1], scale: Math.min(scale, 9000) };
+    const next = flat.invert([(x0 + x1) / 2, (y0 + y1) / 2 + (i && points.length > 1 ? (foot * 0.4) / scale : 0)]);
+    found = { lon: next[0], lat: next[1], scale };
     middle = next;
   }
-  return look;
+  return found;
 }
 
 // ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-const biggest = () => Math.max(16, Math.min(38, Math.min(width, height) / 16));
+/** The largest circle's radius: all circles together fill no more than a tenth of the map. */
+const together = places.reduce((sum, p) => sum + (byMention ? p.mentions.length : p.full), 0) / fullSize;
+const biggest = () => Math.max(12, Math.min(38, Math.min(width, height) / 16, Math.sqrt((0.08 * width * height) / Math.PI / Math.max(together, 1))));
 const radius = (value) => Math.max(1.3, biggest() * Math.sqrt(value / fullSize));
 
 /** Keeps names apart: boxes in a coarse grid. */
@@ -113,7 +119,7 @@ function draw() {
   const color = colors();
   const pen = context;
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  pen.fillStyle = color.water;
+  pen.fillStyle = isWorld() ? color.sheet : color.water;
   pen.fillRect(0, 0, width, height);
   drawBase(pen, color);
   place();
@@ -133,12 +139,17 @@ function drawBase(pen, color) {
     pen.lineWidth = wide;
     pen.stroke();
   };
-  const isWorld = look.scale < LOCAL * worldScale();
   pen.lineJoin = "round";
-  if (isWorld) line(d3.geoGraticule10(), color.net, 0.6);
+  if (isWorld()) {
+    pen.beginPath();
+    path({ type: "Sphere" });
+    pen.fillStyle = color.water;
+    pen.fill();
+    line(d3.geoGraticule10(), color.net, 0.6);
+  }
   if (!base) return;
-  const atlas = isWorld && look.scale < 260 ? base.world : base.detail;
-  const inView = isWorld ? () => true : viewTest();
+  const atlas = look.scale < 260 ? base.world : base.detail;
+  const inView = isWorld() ? () => true : viewTest();
   pen.beginPath();
   for (const part of atlas.land) if (inView(part)) path(part.shape);
   pen.fillStyle = color.land;
@@ -156,9 +167,9 @@ function drawBase(pen, color) {
   pen.beginPath();
   for (const part of atlas.borders) if (inView(part)) path(part.shape);
   pen.strokeStyle = color.border;
-  pen.lineWidth = isWorld ? 0.6 : 0.9;
+  pen.lineWidth = isWorld() ? 0.6 : 0.9;
   pen.stroke();
-  if (isWorld) line({ type: "Sphere" }, color.coast, 0.8);
+  if (isWorld()) line({ type: "Sphere" }, color.coast, 0.8);
 }
 /** Whether a part of the base map may be in view: the caps around both meet. */
 function viewTest() {
@@ -171,7 +182,7 @@ function place() {
   const cells = new Set();
   for (const item of shown().places) {
     const at = projection([item.lon, item.lat]);
-    if (!at || (look.scale >= LOCAL * worldScale() && d3.geoDistance([item.lon, item.lat], [look.lon, look.lat]) > (projection.clipAngle() * Math.PI) / 180)) continue;
+    if (!at || (!isWorld() && d3.geoDistance([item.lon, item.lat], [look.lon, look.lat]) > (projection.clipAngle() * Math.PI) / 180)) continue;
     const [x, y] = at;
     const r = radius(size(item));
     if (x < -r || y < -r || x > width + r || y > height + r) continue;
@@ -311,7 +322,7 @@ function moved({ transform }) {
   }
   // Too much to draw in time: the picture as it was is moved, and drawn anew when the hand rests.
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.fillStyle = colors().water;
+  context.fillStyle = isWorld() ? colors().sheet : colors().water;
   context.fillRect(0, 0, width, height);
   context.drawImage(lastFrame, transform.x, transform.y, width * transform.k, height * transform.k);
 }
@@ -431,10 +442,9 @@ $("zoom-all").addEventListener("click", () => go(shown().places.length ? fit(sho
 // ── Legend, print, base map ─────────────────────────────────────────────────────────────────────────────────────────
 let legendKey = "";
 function legend() {
-  const rounds = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
   const power = 10 ** Math.floor(Math.log10(fullSize));
   const top = [5, 2, 1].map((n) => n * power).find((n) => n <= fullSize * 1.001) || fullSize;
-  const steps = rounds.slice(0, 5).map((f) => top * f).filter((v) => !byMention || v >= 1).filter((v, i) => i < 1 || i === 2 || i === 3);
+  const steps = [top, top / 5, top / 25].filter((v) => !byMention || v >= 1).map((v) => +v.toPrecision(3));
   const key = `${steps.join()}|${biggest()}`;
   if (key === legendKey) return;
   legendKey = key;
@@ -449,16 +459,17 @@ function legend() {
   const r = radius(steps[0]);
   const tall = Math.max(2 * r, 15 * steps.length);
   svg.setAttribute("width", 2 * r + 130);
-  svg.setAttribute("height", tall + 34);
+  svg.setAttribute("height", tall + 38);
   tag("text", { x: 0, y: 10 }, byMention ? "Mentions" : "Weight: share of each article");
   steps.forEach((value, i) => {
     const q = radius(value);
     const y = 18 + tall;
     tag("circle", { cx: r + 1, cy: y - q, r: q });
-    const line = y - tall + 8 + i * (tall / steps.length);
-    tag("text", { x: 2 * r + 10, y: line + 2 }, byMention ? whole.format(value) : String(+value.toPrecision(2)));
+    const line = steps.length > 1 ? y - tall + 6 + (i * (tall - 12)) / (steps.length - 1) : y - q;
+    tag("path", { d: `M${r + 1},${y - 2 * q}L${2 * r + 4},${line - 2}h4`, class: "leader" });
+    tag("text", { x: 2 * r + 10, y: line + 2 }, byMention ? whole.format(value) : String(value));
   });
-  tag("text", { x: 0, y: tall + 33 }, "Dashed: a country or region, at its middle");
+  tag("text", { x: 0, y: tall + 33 }, "Dashed: country or region, at its middle");
   $("legend").replaceChildren(svg);
 }
 addEventListener("beforeprint", () => {

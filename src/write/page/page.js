@@ -171,7 +171,8 @@ function placeRow(button, place, most) {
   button.addEventListener("pointerleave", () => view.point(null));
 }
 function articleRow(button, article) {
-  head(button, shortened(article.label, 200), amount(article.count, "mention", "mentions"));
+  head(button, shortened(article.label, 200), whole.format(article.count));
+  button.firstChild.lastChild.title = "mentions";
   button.firstChild.firstChild.classList.add("clip");
   const seen = [...new Set(article.rows.filter((r) => r[0] >= 0).map((r) => places[r[0]].name))];
   button.append(make("small", [article.date, article.source].filter(Boolean).join(" · ")));

@@ -8,7 +8,7 @@ pub(super) type At = [f64; 2];
 
 /// Places farther than this from their middle, in degrees, make a world map.
 const LOCAL: f64 = 48.0;
-/// The least that is shown around a place and around an area, in the sphere's radius: 300 km and 900 km.
+/// The least that is shown around places and around nothing but areas, in the sphere's radius: 300 km and 900 km.
 const LEAST: [f64; 2] = [300.0 / 6371.0, 900.0 / 6371.0];
 /// The usual middle meridian: its other side, 169 degrees west, cuts through the Bering Strait.
 const MERIDIAN: f64 = 11.0;
@@ -63,7 +63,7 @@ impl Frame {
     }
 
     fn local(spots: &[Spot], mut middle: [f64; 2], width: f64) -> Self {
-        let least = LEAST[usize::from(spots.iter().any(|s| s.is_area))];
+        let least = LEAST[usize::from(spots.iter().all(|s| s.is_area))];
         let mut reach = [least, least];
         // The first middle is that of gravity: from there, to the middle of the rectangle around all.
         for _ in 0..3 {

@@ -16,21 +16,23 @@ const MARGIN: f64 = 28.0;
 /// The radius of the heaviest place's circle, and the least of any, in pixels.
 const LARGEST: f64 = 34.0;
 const LEAST: f64 = 1.6;
-/// The legend's width and height, in pixels.
-const LEGEND: [f64; 2] = [196.0, 116.0];
+/// How much of the map circles fill at most, counted without overlaps.
+const FILLED: f64 = 0.07;
+/// The legend's width, and the height of its values where circles are small, in pixels.
+const LEGEND: [f64; 2] = [224.0, 48.0];
 
 const STYLE: &str = "text{fill:#1c1e21}.land{fill:#fff;stroke:#aeb9c2;stroke-width:.8}.border{fill:none;stroke:#9aa3ab;\
 stroke-width:1}.province{fill:none;stroke:#dde2e6;stroke-width:.9}.line{stroke-linejoin:round}\
-.place{fill:#b3261e;fill-opacity:.42;stroke:#b3261e}.area{fill:#b3261e;fill-opacity:.1;stroke:#b3261e;\
+.place{fill:#b3261e;fill-opacity:.42;stroke:#b3261e}.area{fill:#b3261e;fill-opacity:.08;stroke:#b3261e;\
 stroke-dasharray:4 3}.halo{stroke:#fff;stroke-opacity:.9;stroke-width:3.4;stroke-linejoin:round;paint-order:stroke}\
 .bold{font-weight:600}.country{fill:#87919a;font-size:12px;letter-spacing:1.4px;text-anchor:middle}\
-.state{fill:#a3abb2;font-size:11.5px;text-anchor:middle}.small{font-size:11px;fill:#5b6168}.key{fill:none;stroke:#5b6168}";
+.state{fill:#a3abb2;font-size:11.5px;text-anchor:middle}.small{font-size:11px;fill:#5b6168}.key{fill:none;stroke:#5b6168;stroke-width:.8}";
 
 /// The drawing of these places, by weight, the heaviest first; when they are counted in mentions, it says so.
 pub(super) fn draw(spots: &[Spot], info: &LayerInfo, are_mentions: bool) -> Result<String> {
     let fonts = Fonts::load()?;
     let frame = Frame::fit(spots, WIDTH - 2.0 * MARGIN);
-    let title = info.title.as_deref().unwrap_or("Places in the articles");
+    let title = info.title.as_deref().unwrap_or("Places in the news");
     let title = fonts.wrap(title, 27.0, true, WIDTH - 2.0 * MARGIN, 3);
     let top = MARGIN + 34.0 * title.len() as f64 + 4.0;
     let credit = format!("Map: Natural Earth. Places: {}", info.attribution);
@@ -92,7 +94,10 @@ fn map(out: &mut String, spots: &[Spot], frame: &Frame, fonts: &Fonts, are_menti
     }
 
     let most = spots.first().map_or(1.0, |s| s.weight);
-    let radius = |weight: f64| (LARGEST * (weight / most).sqrt()).max(LEAST);
+    // All circles together fill no more than a part of the map.
+    let together = spots.iter().map(|s| s.weight / most).sum::<f64>().max(1.0);
+    let largest = (FILLED * frame.width * frame.height / std::f64::consts::PI / together).sqrt().clamp(13.0, LARGEST);
+    let radius = |weight: f64| (largest * (weight / most).sqrt()).max(LEAST);
     let (mut shown, mut circles) = (Vec::new(), Vec::new());
     for spot in spots {
         if let Some(at) = frame.point(spot.longitude, spot.latitude) {
@@ -102,7 +107,7 @@ fn map(out: &mut String, spots: &[Spot], frame: &Frame, fonts: &Fonts, are_menti
     }
     let mut room = Room::new(frame.width, frame.height);
     if !spots.is_empty() {
-        room.take([0.0, frame.height - LEGEND[1], LEGEND[0], frame.height]);
+        room.take([0.0, frame.height - legend_height(largest), LEGEND[0], frame.height]);
     }
     let names = labels::place(&shown, &circles, fonts, &mut room);
     base_names(out, &base, frame, fonts, &mut room);
@@ -168,45 +173,51 @@ fn base_names(out: &mut String, base: &BaseMap, frame: &Frame, fonts: &Fonts, ro
         }
     }
     // The zoom of a web map with as many pixels for a degree; the sheet is read more closely than a screen.
-    let zoom = (frame.degree() * 360.0 / 256.0).log2() + 0.8;
+    let zoom = (frame.degree() * 360.0 / 256.0).log2() + 0.2;
     for (name, longitude, latitude, _) in base.province_names.iter().filter(|p| p.3 <= zoom) {
         put("state", name, frame.point(*longitude, *latitude), 11.5, 0.0);
     }
 }
 
+/// The height of the legend when its largest circle has this radius.
+fn legend_height(largest: f64) -> f64 {
+    (2.0 * largest).max(LEGEND[1]) + 56.0
+}
+
 fn legend(out: &mut String, frame: &Frame, most: f64, radius: &dyn Fn(f64) -> f64, are_mentions: bool) {
-    let [width, height] = LEGEND;
+    let values = rounds(most, are_mentions);
+    let largest = values.first().map_or(0.0, |&v| radius(v));
+    let [width, height] = [LEGEND[0], legend_height(largest)];
     let top = frame.height - height;
-    let heading = if are_mentions { "Mentions" } else { "Weight" };
-    let meaning = "dashed: country or region, at its middle";
+    let heading = if are_mentions { "Mentions" } else { "Weight: share of each article, added up" };
     _ = writeln!(
         out,
-        "<rect x=\"-1\" y=\"{top:.1}\" width=\"{width}\" height=\"{}\" fill=\"#fff\" fill-opacity=\".88\"/>\n\
-        <text class=\"bold\" x=\"12\" y=\"{:.1}\" font-size=\"12\">{heading}</text>",
+        "<rect x=\"-1\" y=\"{top:.1}\" width=\"{width}\" height=\"{}\" fill=\"#fff\" fill-opacity=\".9\"/>\n\
+        <text class=\"small\" x=\"12\" y=\"{:.1}\">{heading}</text>",
         height + 1.0,
         top + 19.0
     );
-    let foot = frame.height - 24.0;
-    let values = rounds(most, are_mentions);
-    let middle = 12.0 + values.first().map_or(0.0, |&v| radius(v));
+    let foot = frame.height - 26.0;
+    let middle = 13.0 + largest;
     for (i, &value) in values.iter().enumerate() {
         let r = radius(value);
-        let y = foot - 2.0 * LARGEST + 8.0 + 21.0 * i as f64;
+        let rim = foot - 2.0 * r;
+        let text = foot - (2.0 * largest).max(LEGEND[1]) + 5.0 + 18.0 * i as f64;
+        let end = middle + largest + 12.0;
         _ = writeln!(
             out,
             "<circle class=\"key\" cx=\"{middle:.1}\" cy=\"{:.1}\" r=\"{r:.1}\"/>\
+            <path class=\"key\" d=\"M{middle:.1},{rim:.1}L{:.1},{text:.1}h6\"/>\
             <text x=\"{:.1}\" y=\"{:.1}\" font-size=\"12\">{}</text>",
             foot - r,
-            2.0 * LARGEST + 24.0,
-            y + 4.0,
+            end - 6.0,
+            end + 4.0,
+            text + 4.0,
             amount(value)
         );
     }
-    _ = writeln!(
-        out,
-        "<text class=\"small\" x=\"12\" y=\"{:.1}\" font-size=\"9.5\">{meaning}</text>",
-        frame.height - 8.0
-    );
+    let foot = frame.height - 9.0;
+    _ = writeln!(out, "<text class=\"small\" x=\"12\" y=\"{foot:.1}\">Dashed: country or region, at its middle</text>");
 }
 
 /// Up to three round values, the largest not above `most`.
