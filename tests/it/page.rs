@@ -459,8 +459,8 @@ fn pictures_of_the_documentation() {
         browser
             .run("document.querySelector('#search').value = ''; document.querySelectorAll('#list button')[2].click()");
         browser.run("return new Promise(r => setTimeout(r, 500))");
-        let picture = browser.command("Page.captureScreenshot", &json!({"format": "png"}));
-        save(&format!("docs/images/{file}.png"), picture["data"].as_str().unwrap());
+        let picture = browser.command("Page.captureScreenshot", &json!({"format": "webp", "quality": 88}));
+        save(&format!("docs/images/{file}.webp"), picture["data"].as_str().unwrap());
     }
     browser.command("Emulation.clearDeviceMetricsOverride", &json!({}));
     browser.command("Emulation.setEmulatedMedia", &json!({"features": []}));

@@ -77,7 +77,7 @@ function fit(some) {
     if (scale < LOCAL * worldScale()) {
       // A world map keeps the usual middle, unless the places lie around the Pacific.
       const far = points.filter((p) => Math.abs(((p[0] - 10 + 540) % 360) - 180) > 165).length;
-      return far > points.length / 3 ? { ...whole, lon: -170 } : whole;
+      return fitWorld(points, far > points.length / 3 ? -170 : whole.lon);
     }
     // One town: its country around it, not its streets.
     const next = flat.invert([(x0 + x1) / 2, (y0 + y1) / 2 + (i && points.length > 1 ? (foot * 0.4) / scale : 0)]);
@@ -86,11 +86,23 @@ function fit(some) {
   }
   return found;
 }
+/** A world map around this meridian, as close as all places allow. */
+function fitWorld(points, lon) {
+  const lons = d3.extent(points, (p) => ((p[0] - lon + 540) % 360) - 180);
+  const middle = lon + (lons[0] + lons[1]) / 2;
+  const flat = d3.geoNaturalEarth1().rotate([-middle, 0]).scale(1).translate([0, 0]);
+  const seen = points.map(flat);
+  const [x0, x1] = d3.extent(seen, (p) => p[0]);
+  const [y0, y1] = d3.extent(seen, (p) => p[1]);
+  const close = Math.min((width * 0.86) / (x1 - x0), (height * 0.76) / (y1 - y0));
+  const scale = Math.max(worldScale(), Math.min(close, (LOCAL - 0.1) * worldScale()));
+  return { lon: middle, lat: flat.invert([0, (y0 + y1) / 2 + (height * 0.04) / scale])[1], scale };
+}
 
 // ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** The largest circle's radius: all circles together fill no more than a tenth of the map. */
 const together = places.reduce((sum, p) => sum + (byMention ? p.mentions.length : p.full), 0) / fullSize;
-const biggest = () => Math.max(12, Math.min(38, Math.min(width, height) / 16, Math.sqrt((0.08 * width * height) / Math.PI / Math.max(together, 1))));
+const biggest = () => Math.max(5, Math.min(38, Math.min(width, height) / 16, Math.sqrt((0.08 * width * height) / Math.PI / Math.max(together, 1))));
 const radius = (value) => Math.max(1.3, biggest() * Math.sqrt(value / fullSize));
 
 /** Keeps names apart: boxes in a coarse grid. */
@@ -187,8 +199,9 @@ function place() {
     const r = radius(size(item));
     if (x < -r || y < -r || x > width + r || y > height + r) continue;
     // Tens of thousands of dots on one spot are one dot.
-    if (r < 4 && item !== state.selected) {
-      const cell = Math.round(x) * 8192 + Math.round(y);
+    if (r < 6 && item !== state.selected) {
+      const fine = r < 2 ? 1 : 2 / r;
+      const cell = Math.round(x * fine) * 8192 + Math.round(y * fine);
       if (cells.has(cell)) continue;
       cells.add(cell);
     }
@@ -200,23 +213,37 @@ function drawCircles(pen, color) {
   const fill = `rgba(${color.circle}, .42)`;
   const ring = `rgba(${color.circle}, .10)`;
   const edge = `rgba(${color.circle}, .95)`;
-  const many = drawn.length > 4000;
-  pen.lineWidth = 1;
+  const circle = (to, isArea, x, y, r) => {
+    to.beginPath();
+    to.arc(x, y, r, 0, 2 * Math.PI);
+    to.fillStyle = isArea ? ring : fill;
+    to.fill();
+    to.strokeStyle = edge;
+    to.lineWidth = 1;
+    to.setLineDash(isArea ? [3, 2.5] : []);
+    to.stroke();
+    to.setLineDash([]);
+  };
+  // Thousands are stamped: one picture for all circles of about a size.
+  const stamps = drawn.length > 2000 ? new Map() : null;
   for (const { place: p, x, y, r } of drawn) {
-    if (many && r < 2.5) {
-      pen.fillStyle = edge;
-      pen.fillRect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+    if (!stamps || r > 12) {
+      circle(pen, p.isArea, x, y, r);
       continue;
     }
-    pen.beginPath();
-    pen.arc(x, y, r, 0, 2 * Math.PI);
-    pen.fillStyle = p.isArea ? ring : fill;
-    pen.fill();
-    pen.strokeStyle = edge;
-    pen.setLineDash(p.isArea ? [3, 2.5] : []);
-    pen.stroke();
+    const key = Math.round(r * 3) * (p.isArea ? -1 : 1);
+    let stamp = stamps.get(key);
+    if (!stamp) {
+      const half = Math.ceil(Math.abs(key) / 3 + 1);
+      const sheet = document.createElement("canvas");
+      sheet.width = sheet.height = 2 * half * ratio;
+      const to = sheet.getContext("2d");
+      to.scale(ratio, ratio);
+      circle(to, p.isArea, half, half, Math.abs(key) / 3);
+      stamps.set(key, stamp = { sheet, half });
+    }
+    pen.drawImage(stamp.sheet, x - stamp.half, y - stamp.half, 2 * stamp.half, 2 * stamp.half);
   }
-  pen.setLineDash([]);
   for (const [p, wide] of [[pointed, 2], [state.selected, 3]]) {
     const at = p && drawn.find((d) => d.place === p);
     if (!at) continue;
@@ -458,7 +485,7 @@ function legend() {
   if (!places.length) return $("legend").replaceChildren();
   const r = radius(steps[0]);
   const tall = Math.max(2 * r, 15 * steps.length);
-  svg.setAttribute("width", 2 * r + 130);
+  svg.setAttribute("width", 250);
   svg.setAttribute("height", tall + 38);
   tag("text", { x: 0, y: 10 }, byMention ? "Mentions" : "Weight: share of each article");
   steps.forEach((value, i) => {
@@ -475,7 +502,7 @@ function legend() {
 addEventListener("beforeprint", () => {
   printing = true;
   const was = [width, height, ratio];
-  [width, height, ratio] = [1000, 560, 2.5];
+  [width, height, ratio] = [820, 480, 3];
   [canvas.width, canvas.height] = [width * ratio, height * ratio];
   const before = { ...look };
   look = { ...look, scale: look.scale * Math.min(width / was[0], height / was[1]) };

@@ -68,7 +68,8 @@ function regionName(code) {
     return code || "";
   }
 }
-const where = (place) => [place.admin1, regionName(place.country)].filter((x) => x && x !== place.name).join(", ");
+const where = (place) =>
+  place.feature.startsWith("A.PCL") ? "" : [place.admin1, regionName(place.country)].filter((x) => x && x !== place.name).join(", ");
 
 // ── State and filters ───────────────────────────────────────────────────────────────────────────────────────────────
 const days = [...new Set(articles.map((a) => a.day).filter((d) => d !== null))].sort((a, b) => a - b);

@@ -106,8 +106,9 @@ fn map(out: &mut String, spots: &[Spot], frame: &Frame, fonts: &Fonts, are_menti
         }
     }
     let mut room = Room::new(frame.width, frame.height);
+    let place_of_legend = corner(frame, legend_height(largest), &circles);
     if !spots.is_empty() {
-        room.take([0.0, frame.height - legend_height(largest), LEGEND[0], frame.height]);
+        room.take(place_of_legend);
     }
     let names = labels::place(&shown, &circles, fonts, &mut room);
     base_names(out, &base, frame, fonts, &mut room);
@@ -132,7 +133,7 @@ fn map(out: &mut String, spots: &[Spot], frame: &Frame, fonts: &Fonts, are_menti
             "<text class=\"halo bold\" x=\"{x:.0}\" y=\"{y:.0}\" font-size=\"20\" text-anchor=\"middle\">No places</text>"
         );
     } else {
-        legend(out, frame, most, &radius, are_mentions);
+        legend(out, place_of_legend, most, &radius, are_mentions);
     }
     Ok(())
 }
@@ -184,20 +185,32 @@ fn legend_height(largest: f64) -> f64 {
     (2.0 * largest).max(LEGEND[1]) + 56.0
 }
 
-fn legend(out: &mut String, frame: &Frame, most: f64, radius: &dyn Fn(f64) -> f64, are_mentions: bool) {
+/// The corner for the legend, as left, top, right and bottom: the first that covers no circle, or the fewest.
+fn corner(frame: &Frame, height: f64, circles: &[(At, f64)]) -> [f64; 4] {
+    let (right, bottom) = (frame.width - LEGEND[0], frame.height - height);
+    let corners = [[0.0, bottom], [right, bottom], [0.0, 0.0], [right, 0.0]];
+    let boxes = corners.map(|[x, y]| [x, y, x + LEGEND[0], y + height]);
+    let covered = |area: &[f64; 4]| {
+        let is_in =
+            |&&([x, y], r): &&(At, f64)| x + r > area[0] && x - r < area[2] && y + r > area[1] && y - r < area[3];
+        circles.iter().filter(is_in).count()
+    };
+    boxes.into_iter().min_by_key(covered).unwrap_or(boxes[0])
+}
+
+fn legend(out: &mut String, at: [f64; 4], most: f64, radius: &dyn Fn(f64) -> f64, are_mentions: bool) {
     let values = rounds(most, are_mentions);
     let largest = values.first().map_or(0.0, |&v| radius(v));
-    let [width, height] = [LEGEND[0], legend_height(largest)];
-    let top = frame.height - height;
+    let [left, top, right, bottom] = at;
     let heading = if are_mentions { "Mentions" } else { "Weight: share of each article, added up" };
     _ = writeln!(
         out,
-        "<rect x=\"-1\" y=\"{top:.1}\" width=\"{width}\" height=\"{}\" fill=\"#fff\" fill-opacity=\".9\"/>\n\
-        <text class=\"small\" x=\"12\" y=\"{:.1}\">{heading}</text>",
-        height + 1.0,
-        top + 19.0
+        "<g transform=\"translate({left:.1} {top:.1})\">\n<rect width=\"{:.1}\" height=\"{:.1}\" fill=\"#fff\" \
+        fill-opacity=\".9\"/>\n<text class=\"small\" x=\"12\" y=\"19\">{heading}</text>",
+        right - left,
+        bottom - top,
     );
-    let foot = frame.height - 26.0;
+    let foot = bottom - top - 26.0;
     let middle = 13.0 + largest;
     for (i, &value) in values.iter().enumerate() {
         let r = radius(value);
@@ -216,8 +229,11 @@ fn legend(out: &mut String, frame: &Frame, most: f64, radius: &dyn Fn(f64) -> f6
             amount(value)
         );
     }
-    let foot = frame.height - 9.0;
-    _ = writeln!(out, "<text class=\"small\" x=\"12\" y=\"{foot:.1}\">Dashed: country or region, at its middle</text>");
+    let foot = foot + 17.0;
+    _ = writeln!(
+        out,
+        "<text class=\"small\" x=\"12\" y=\"{foot:.1}\">Dashed: country or region, at its middle</text></g>"
+    );
 }
 
 /// Up to three round values, the largest not above `most`.
