@@ -102,7 +102,7 @@ function fitWorld(points, lon) {
 // ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** The largest circle's radius: all circles together fill no more than a tenth of the map. */
 const together = places.reduce((sum, p) => sum + (byMention ? p.mentions.length : p.full), 0) / fullSize;
-const biggest = () => Math.max(5, Math.min(38, Math.min(width, height) / 16, Math.sqrt((0.08 * width * height) / Math.PI / Math.max(together, 1))));
+const biggest = () => Math.max(2.5, Math.min(38, Math.min(width, height) / 16, Math.sqrt((0.08 * width * height) / Math.PI / Math.max(together, 1))));
 const radius = (value) => Math.max(1.3, biggest() * Math.sqrt(value / fullSize));
 
 /** Keeps names apart: boxes in a coarse grid. */
@@ -224,26 +224,10 @@ function drawCircles(pen, color) {
     to.stroke();
     to.setLineDash([]);
   };
-  // Thousands are stamped: one picture for all circles of about a size.
-  const stamps = drawn.length > 2000 ? new Map() : null;
-  for (const { place: p, x, y, r } of drawn) {
-    if (!stamps || r > 12) {
-      circle(pen, p.isArea, x, y, r);
-      continue;
-    }
-    const key = Math.round(r * 3) * (p.isArea ? -1 : 1);
-    let stamp = stamps.get(key);
-    if (!stamp) {
-      const half = Math.ceil(Math.abs(key) / 3 + 1);
-      const sheet = document.createElement("canvas");
-      sheet.width = sheet.height = 2 * half * ratio;
-      const to = sheet.getContext("2d");
-      to.scale(ratio, ratio);
-      circle(to, p.isArea, half, half, Math.abs(key) / 3);
-      stamps.set(key, stamp = { sheet, half });
-    }
-    pen.drawImage(stamp.sheet, x - stamp.half, y - stamp.half, 2 * stamp.half, 2 * stamp.half);
-  }
+  const many = drawn.length > 2000;
+  const small = many ? drawn.findIndex((d) => d.r <= 12) : -1;
+  for (const { place: p, x, y, r } of small < 0 ? drawn : drawn.slice(0, small)) circle(pen, p.isArea, x, y, r);
+  if (small >= 0) stampCircles(pen, circle, color.circle.split(",").map(Number), drawn.slice(small));
   for (const [p, wide] of [[pointed, 2], [state.selected, 3]]) {
     const at = p && drawn.find((d) => d.place === p);
     if (!at) continue;
@@ -253,6 +237,45 @@ function drawCircles(pen, color) {
     pen.lineWidth = wide;
     pen.stroke();
   }
+}
+/** Thousands of small circles: of one color, they are no more than opacity, which is added up by hand and drawn at once. */
+function stampCircles(pen, circle, [red, green, blue], some) {
+  const [wide, tall] = [canvas.width, canvas.height];
+  const clear = new Float32Array(wide * tall).fill(1);
+  const stamps = new Map();
+  for (const { place: p, x, y, r } of some) {
+    const key = Math.round(r * 3) * (p.isArea ? -1 : 1);
+    let stamp = stamps.get(key);
+    if (!stamp) {
+      const size = Math.abs(key) / 3;
+      const half = Math.ceil((size + 1) * ratio);
+      const to = new OffscreenCanvas(2 * half, 2 * half).getContext("2d", { willReadFrequently: true });
+      to.scale(ratio, ratio);
+      circle(to, p.isArea, half / ratio, half / ratio, size);
+      const pixels = to.getImageData(0, 0, 2 * half, 2 * half).data;
+      const passes = Float32Array.from({ length: 4 * half * half }, (_, i) => 1 - pixels[4 * i + 3] / 255);
+      stamps.set(key, stamp = { passes, half });
+    }
+    const { passes, half } = stamp;
+    const [left, top] = [Math.round(x * ratio) - half, Math.round(y * ratio) - half];
+    const [from, to] = [Math.max(0, -left), Math.min(2 * half, wide - left)];
+    for (let j = Math.max(0, -top), last = Math.min(2 * half, tall - top); j < last; j++) {
+      const row = (top + j) * wide + left;
+      for (let i = from; i < to; i++) clear[row + i] *= passes[j * 2 * half + i];
+    }
+  }
+  const picture = new ImageData(wide, tall);
+  const { data } = picture;
+  for (let i = 0; i < clear.length; i++) {
+    if (clear[i] === 1) continue;
+    data[4 * i] = red;
+    data[4 * i + 1] = green;
+    data[4 * i + 2] = blue;
+    data[4 * i + 3] = 255 * (1 - clear[i]);
+  }
+  const sheet = new OffscreenCanvas(wide, tall);
+  sheet.getContext("2d").putImageData(picture, 0, 0);
+  pen.drawImage(sheet, 0, 0, width, height);
 }
 /** Names for the heaviest places, each where it touches no other name: right, left, above, below, then the corners. */
 function placeNames(pen, taken) {

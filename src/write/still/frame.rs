@@ -74,7 +74,7 @@ impl Frame {
             });
             let [w, e, s, n] = ends;
             reach = [((e - w) / 2.0 * 1.16).max(least), ((n - s) / 2.0 * 1.2).max(least)];
-            if let Some([l, p]) = projection.back([(w + e) / 2.0, (s + n) / 2.0]) {
+            if let Some([l, p]) = projection.back([f64::midpoint(w, e), f64::midpoint(s, n)]) {
                 middle = [relative(middle[0] + l, 0.0), p];
             }
         }

@@ -85,12 +85,12 @@ fn shortened(name: &str) -> String {
 
 /// Left end and middle line of a name around a circle: right, left, above, below, then the corners.
 fn positions([x, y]: At, r: f64, width: f64, size: f64) -> [At; 8] {
-    let side = r + 4.0;
+    let beside = r + 4.0;
     let stack = r + size * 0.62 + 1.0;
     let (dx, dy) = (r * 0.72 + 2.5, r * 0.72 + size * 0.4);
     [
-        [x + side, y],
-        [x - side - width, y],
+        [x + beside, y],
+        [x - beside - width, y],
         [x - width / 2.0, y - stack],
         [x - width / 2.0, y + stack],
         [x + dx, y - dy],

@@ -55,9 +55,9 @@ pub(super) fn draw(spots: &[Spot], info: &LayerInfo, are_mentions: bool) -> Resu
         let y = MARGIN + 24.0 + 34.0 * i as f64;
         _ = writeln!(out, "<text class=\"bold\" x=\"{MARGIN}\" y=\"{y}\" font-size=\"27\">{}</text>", escaped(line));
     }
-    _ = write!(
+    _ = writeln!(
         out,
-        "<svg x=\"{MARGIN}\" y=\"{top}\" width=\"{:.1}\" height=\"{:.1}\" overflow=\"hidden\">\n",
+        "<svg x=\"{MARGIN}\" y=\"{top}\" width=\"{:.1}\" height=\"{:.1}\" overflow=\"hidden\">",
         frame.width, frame.height
     );
     map(&mut out, spots, &frame, &fonts, are_mentions)?;
