@@ -58,6 +58,15 @@ pub(super) struct Map {
     /// The heading of a map (HTML, SVG, PNG)
     #[arg(long, value_name = "TEXT")]
     pub(super) title: Option<String>,
+    /// Write a style for QGIS beside the layer (.qml), so that it opens as a map; a GeoPackage has it within
+    #[arg(long)]
+    pub(super) style: bool,
+    /// Add colors and sizes for geojson.io and GitHub to the properties (simplestyle)
+    #[arg(long)]
+    pub(super) simplestyle: bool,
+    /// Coordinates in CSV as one column of well-known text, instead of longitude and latitude
+    #[arg(long)]
+    pub(super) wkt: bool,
     #[command(flatten)]
     pub(super) gazetteer: GazetteerChoice,
     #[command(flatten)]

@@ -7,8 +7,9 @@ use crate::error::{Error, Result};
 use crate::mapper::Mapper;
 use crate::read::{self, FieldNames, Format as ReadFormat, Input, Inputs, ReadOptions};
 use crate::weigh::{ArticleMap, Keep, Totals};
-use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Schema, Table, layer};
+use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Scale, Schema, Table, layer};
 use clap::ValueEnum;
+use geojson::Feature;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -121,21 +122,23 @@ fn convert(
     let mut output = Output::create(target.path.as_deref())?;
     let threads = arguments.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
     let articles = read::articles(target.inputs, reading(&arguments.reading));
-    let name = target.path.unwrap_or_else(|| "standard output".into());
+    let name = target.path.clone().unwrap_or_else(|| "standard output".into());
     let more = more(arguments, target.format).map_err(|e| e.at(&name))?;
     let info = LayerInfo {
         options: options(arguments),
         title: arguments.title.clone(),
         more: more.clone(),
-        ..LayerInfo::new(&gazetteer, Schema::of(arguments.per, arguments.sentences))
+        wkt: arguments.wkt,
+        ..LayerInfo::new(&gazetteer, schema(arguments))
     };
     let mut writing = Writing {
-        layer: layer(target.format, &mut output, info).map_err(|e| e.at(&name))?,
+        layer: layer(target.format, &mut output, info.clone()).map_err(|e| e.at(&name))?,
         per: arguments.per,
-        features: Features::new(gazetteer.clone(), arguments.sentences),
+        features: Features::new(gazetteer.clone(), arguments.sentences).simplestyle(arguments.simplestyle),
         more,
         features_of_more: Features::new(gazetteer, true).with_sentence_starts(),
         totals: Totals::default(),
+        scale: Scale::default(),
         written: 0,
     };
     let written = mapper
@@ -150,8 +153,22 @@ fn convert(
             }
         })
         .and_then(|()| writing.finish());
-    summary.features += written.map_err(|e| e.at(&name))?;
-    output.finish().map_err(|e| e.at(&name))
+    let (features, scale) = written.map_err(|e| e.at(&name))?;
+    summary.features += features;
+    output.finish().map_err(|e| e.at(&name))?;
+    target.path.map_or(Ok(()), |path| companions(&path, target.format, &info, &scale, arguments.style))
+}
+
+/// Writes what belongs beside a layer; a pipe or a device has no beside.
+fn companions(path: &Path, format: Format, info: &LayerInfo, scale: &Scale, styled: bool) -> Result<()> {
+    let Some(file) = path.file_name().filter(|_| path.is_file()) else { return Ok(()) };
+    for companion in format.companions(info, &file.to_string_lossy(), scale, styled) {
+        let beside = path.with_extension(companion.extension);
+        let mut output = Output::create(Some(&beside))?;
+        output.write_all(companion.text.as_bytes()).map_err(|e| Error::from(e).at(&beside))?;
+        output.finish()?;
+    }
+    Ok(())
 }
 
 fn reading(arguments: &Reading) -> ReadOptions {
@@ -173,6 +190,11 @@ fn reading(arguments: &Reading) -> ReadOptions {
         },
         max_article_bytes: arguments.max_article_bytes,
     }
+}
+
+fn schema(arguments: &Map) -> Schema {
+    let schema = Schema::of(arguments.per, arguments.sentences);
+    if arguments.simplestyle { schema.simplestyle() } else { schema }
 }
 
 /// The further tables that a layer gets: those asked for, and those without which its format is nothing.
@@ -215,6 +237,7 @@ struct Writing<'w> {
     more: Vec<Table>,
     features_of_more: Features,
     totals: Totals,
+    scale: Scale,
     written: u64,
 }
 
@@ -235,18 +258,22 @@ impl Writing<'_> {
                 return Ok(());
             }
         };
-        self.written += features.len() as u64;
-        features.iter().try_for_each(|feature| self.layer.write(feature))
+        features.iter().try_for_each(|feature| self.put(feature))
     }
 
-    /// Writes what is left and closes the layer; gives the number of features.
-    fn finish(mut self) -> Result<u64> {
-        for feature in self.totals.finish().iter().filter_map(|total| self.features.of_total(total)) {
-            self.layer.write(&feature)?;
-            self.written += 1;
+    fn put(&mut self, feature: &Feature) -> Result<()> {
+        self.scale.add(feature);
+        self.written += 1;
+        self.layer.write(feature)
+    }
+
+    /// Writes what is left and closes the layer; gives the number of features, and their scale.
+    fn finish(mut self) -> Result<(u64, Scale)> {
+        for total in std::mem::take(&mut self.totals).finish() {
+            self.features.of_total(&total).map_or(Ok(()), |feature| self.put(&feature))?;
         }
         self.layer.finish()?;
-        Ok(self.written)
+        Ok((self.written, self.scale))
     }
 }
 

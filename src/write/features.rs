@@ -1,5 +1,6 @@
 //! From mapped articles to GeoJSON features: flat properties in snake case, the same in every format.
 
+use super::{date, style};
 use crate::gazetteer::{Gazetteer, Place};
 use crate::read::{Article, Field};
 use crate::text::{CodePoints, sentence_range};
@@ -26,12 +27,13 @@ pub struct Features {
     sentences: bool,
     /// And where that sentence starts.
     sentence_starts: bool,
+    simplestyle: bool,
 }
 
 impl Features {
     /// Features of places of `gazetteer`; those per mention with the sentence around when `sentences` is set.
     pub fn new(gazetteer: Gazetteer, sentences: bool) -> Self {
-        Self { gazetteer, sentences, sentence_starts: false }
+        Self { gazetteer, sentences, sentence_starts: false, simplestyle: false }
     }
 
     /// Adds to each sentence where it starts, `sentence_start`: in code points of the field, as a mention's `start` is.
@@ -39,6 +41,13 @@ impl Features {
     #[must_use]
     pub fn with_sentence_starts(self) -> Self {
         Self { sentence_starts: true, ..self }
+    }
+
+    /// With colors and sizes in the properties, as geojson.io and GitHub understand them (simplestyle 1.1).
+    #[must_use]
+    pub fn simplestyle(mut self, simplestyle: bool) -> Self {
+        self.simplestyle = simplestyle;
+        self
     }
 
     /// A feature for each place of an article, by weight.
@@ -62,7 +71,7 @@ impl Features {
             properties.insert("confidence".into(), rounded(f64::from(mapped.confidence), 4));
             properties.insert("names".into(), mapped.names.join("; ").into());
             properties.insert("first_offset".into(), mapped.first_offset.into());
-            features.push(feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties));
+            features.push(self.feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties));
         }
         features
     }
@@ -110,7 +119,7 @@ impl Features {
             properties
                 .insert("why".into(), placement.why.iter().map(|e| e.code()).collect::<Vec<_>>().join("|").into());
             let id = format!("{}/{}/{start}-{end}", article.id, mention.field.as_str());
-            features.push(feature(id, place.as_ref(), properties));
+            features.push(self.feature(id, place.as_ref(), properties));
         }
         features
     }
@@ -122,7 +131,13 @@ impl Features {
         properties.insert("mentions".into(), map.mentions.len().into());
         properties.insert("placed".into(), (map.mentions.len() - map.unplaced()).into());
         properties.insert("places".into(), map.places.len().into());
-        feature(map.article.id.clone(), None, properties)
+        Feature {
+            bbox: None,
+            geometry: None,
+            id: Some(Id::String(map.article.id.clone())),
+            properties: Some(properties),
+            foreign_members: None,
+        }
     }
 
     /// A feature for a place over all articles.
@@ -134,20 +149,39 @@ impl Features {
         properties.insert("articles".into(), total.articles.into());
         properties.insert("weight".into(), rounded(total.weight, 6));
         properties.insert("names".into(), total.names.join("; ").into());
-        properties.insert("first_date".into(), total.first_date.clone().into());
-        properties.insert("last_date".into(), total.last_date.clone().into());
-        Some(feature(place.id().to_string(), Some(&place), properties))
+        properties.insert("first_date".into(), total.first_date.as_deref().map(date::normal).into());
+        properties.insert("last_date".into(), total.last_date.as_deref().map(date::normal).into());
+        Some(self.feature(place.id().to_string(), Some(&place), properties))
+    }
+
+    fn feature(&self, id: String, place: Option<&Place<'_>>, mut properties: JsonObject) -> Feature {
+        if self.simplestyle {
+            let weight = properties.get("weight").and_then(JsonValue::as_f64).unwrap_or(0.25);
+            let kind = place.map_or_else(Default::default, |p| p.feature().as_str().to_owned());
+            properties.insert("marker-color".into(), style::hex(style::color_of(&kind)).into());
+            let size = if weight >= 0.4 {
+                "large"
+            } else if weight >= 0.1 {
+                "medium"
+            } else {
+                "small"
+            };
+            properties.insert("marker-size".into(), size.into());
+        }
+        // Five decimals are a meter: finer than any label point.
+        let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+        let geometry = place.map(|p| Geometry::new_point([round(p.longitude()), round(p.latitude())]));
+        Feature { bbox: None, geometry, id: Some(Id::String(id)), properties: Some(properties), foreign_members: None }
     }
 }
 
 fn article(article: &Article) -> JsonObject {
     let mut properties = JsonObject::new();
     properties.insert("article".into(), article.id.clone().into());
-    for (key, value) in
-        [("title", &article.title), ("date", &article.date), ("url", &article.url), ("source", &article.source)]
-    {
-        properties.insert(key.into(), value.clone().into());
-    }
+    properties.insert("title".into(), article.title.clone().into());
+    properties.insert("date".into(), article.date.as_deref().map(date::normal).into());
+    properties.insert("url".into(), article.url.clone().into());
+    properties.insert("source".into(), article.source.clone().into());
     properties
 }
 
@@ -158,13 +192,6 @@ fn put_place(properties: &mut JsonObject, place: &Place<'_>) {
     properties.insert("country".into(), some(place.country()));
     properties.insert("admin1".into(), place.admin1().map_or(JsonValue::Null, |a| a.name().into()));
     properties.insert("feature".into(), place.feature().as_str().into());
-}
-
-fn feature(id: String, place: Option<&Place<'_>>, properties: JsonObject) -> Feature {
-    // Five decimals are a meter: finer than any label point.
-    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
-    let geometry = place.map(|p| Geometry::new_point([round(p.longitude()), round(p.latitude())]));
-    Feature { bbox: None, geometry, id: Some(Id::String(id)), properties: Some(properties), foreign_members: None }
 }
 
 fn rounded(value: f64, decimals: i32) -> JsonValue {

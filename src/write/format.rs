@@ -1,6 +1,9 @@
 //! The formats: one row of a table each.
 
-use super::{GeoJson, Layer, LayerInfo, Page, Picture, Sequence, Still, Table};
+use super::{
+    Csv, FlatGeobuf, GeoJson, GeoPackage, Kml, Layer, LayerInfo, Page, Picture, Scale, Sequence, Still, Table, csv,
+    style,
+};
 use crate::error::Result;
 use std::io::Write;
 use std::path::Path;
@@ -17,6 +20,22 @@ pub enum Format {
     /// One GeoJSON feature a line.
     #[value(name = "geojsonl")]
     Lines,
+    /// Comma-separated values, with columns for longitude and latitude or for well-known text.
+    Csv,
+    /// GeoPackage: one file with spatial index, metadata and a style for QGIS.
+    #[value(name = "gpkg")]
+    GeoPackage,
+    /// FlatGeobuf: binary, with a spatial index.
+    #[value(name = "fgb")]
+    FlatGeobuf,
+    /// KML, for Google Earth.
+    Kml,
+    /// GeoParquet 1.1 (built with the feature `full`).
+    #[value(name = "parquet")]
+    GeoParquet,
+    /// Vector tiles in one PMTiles file, with a MapLibre style beside it (built with the feature `full`).
+    #[value(name = "pmtiles")]
+    PmTiles,
     /// A page for the browser with map, list and sentences, in one file.
     #[value(name = "html")]
     Html,
@@ -41,28 +60,90 @@ pub enum More {
 
 type Open = for<'w> fn(Box<dyn Write + 'w>, LayerInfo) -> Result<Box<dyn Layer + 'w>>;
 
+/// What lies beside a layer in a file of this name: what belongs there always, and with `--style` how it looks.
+type Beside = fn(&Told<'_>) -> Vec<Companion>;
+
+/// What companions are made from.
+pub(super) struct Told<'t> {
+    pub(super) info: &'t LayerInfo,
+    /// The name of the layer's file, without its folder.
+    pub(super) file: &'t str,
+    pub(super) scale: &'t Scale,
+    /// With `--style`.
+    pub(super) styled: bool,
+}
+
 struct Row {
     format: Format,
     /// The first is the one that new files get.
     extensions: &'static [&'static str],
     more: More,
     open: Open,
+    beside: Beside,
 }
 
 /// Every format, by [`Format`]'s order.
+#[rustfmt::skip]
 const FORMATS: &[Row] = &[
-    row(Format::GeoJson, &["geojson", "json"], More::Never, |to, info| Ok(Box::new(GeoJson::new(to, info)))),
-    row(Format::Sequence, &["geojsons", "geojsonseq"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, true)))),
-    row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false)))),
-    row(Format::Html, &["html", "htm"], More::Always(&[Table::Articles, Table::Mentions]), |to, info| {
-        Ok(Box::new(Page::new(to, info)))
-    }),
-    row(Format::Svg, &["svg"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Svg)))),
-    row(Format::Png, &["png"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Png)))),
+    row(Format::GeoJson, &["geojson", "json"], More::Never, |to, info| Ok(Box::new(GeoJson::new(to, info))), qml),
+    row(Format::Sequence, &["geojsons", "geojsonseq"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, true))), qml),
+    row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false))), qml),
+    row(Format::Csv, &["csv"], More::Never, |to, info| Ok(Box::new(Csv::new(to, &info))), csv::companions),
+    row(Format::GeoPackage, &["gpkg"], More::Asked, |to, info| Ok(Box::new(GeoPackage::new(to, info)?)), nothing),
+    row(Format::FlatGeobuf, &["fgb"], More::Never, |to, info| Ok(Box::new(FlatGeobuf::new(to, info))), qml),
+    row(Format::Kml, &["kml"], More::Never, |to, info| Ok(Box::new(Kml::new(to, info))), nothing),
+    row(Format::GeoParquet, &["parquet", "geoparquet"], More::Never, full::geoparquet, nothing),
+    row(Format::PmTiles, &["pmtiles"], More::Never, full::pmtiles, full::style),
+    row(Format::Html, &["html", "htm"], More::Always(&[Table::Articles, Table::Mentions]), |to, info| Ok(Box::new(Page::new(to, info))), nothing),
+    row(Format::Svg, &["svg"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Svg))), nothing),
+    row(Format::Png, &["png"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Png))), nothing),
 ];
 
-const fn row(format: Format, extensions: &'static [&'static str], more: More, open: Open) -> Row {
-    Row { format, extensions, more, open }
+/// What only the feature `full` brings.
+#[cfg(feature = "full")]
+mod full {
+    pub(super) use super::super::pmtiles::style;
+    use super::{Layer, LayerInfo, Result, Write};
+    use crate::write::{GeoParquet, PmTiles};
+
+    pub(super) fn geoparquet<'w>(to: Box<dyn Write + 'w>, info: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
+        Ok(Box::new(GeoParquet::new(to, info)?))
+    }
+
+    pub(super) fn pmtiles<'w>(to: Box<dyn Write + 'w>, info: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
+        Ok(Box::new(PmTiles::new(to, info)?))
+    }
+}
+
+/// Without the feature these formats are known, so that it can be said how to get them.
+#[cfg(not(feature = "full"))]
+mod full {
+    pub(super) use super::nothing as style;
+    use super::{Layer, LayerInfo, Result, Write};
+    use crate::error::Error;
+
+    pub(super) fn geoparquet<'w>(_: Box<dyn Write + 'w>, _: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
+        Err(Error::usage("GeoParquet is left out of this build; make one with `cargo install --features full`"))
+    }
+
+    pub(super) fn pmtiles<'w>(_: Box<dyn Write + 'w>, _: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
+        Err(Error::usage("PMTiles is left out of this build; make one with `cargo install --features full`"))
+    }
+}
+
+const fn row(format: Format, extensions: &'static [&'static str], more: More, open: Open, beside: Beside) -> Row {
+    Row { format, extensions, more, open, beside }
+}
+
+/// Nothing beside the layer.
+fn nothing(_: &Told<'_>) -> Vec<Companion> {
+    Vec::new()
+}
+
+/// QGIS takes up the style of a layer from a file beside it.
+pub(super) fn qml(told: &Told<'_>) -> Vec<Companion> {
+    let style = || Companion { extension: "qml", text: style::qml(&told.info.schema, told.scale) };
+    told.styled.then(style).into_iter().collect()
 }
 
 impl Format {
@@ -79,6 +160,12 @@ impl Format {
     /// Which tables it holds beside the one that the layer is about.
     pub fn more(self) -> More {
         self.row().more
+    }
+
+    /// The files that lie beside a layer called `file`: what the format itself has no room for and, when `styled` is
+    /// set, its style, by the `scale` of its features.
+    pub fn companions(self, info: &LayerInfo, file: &str, scale: &Scale, styled: bool) -> Vec<Companion> {
+        (self.row().beside)(&Told { info, file, scale, styled })
     }
 
     /// The format that a file's extension tells.

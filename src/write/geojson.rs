@@ -1,8 +1,10 @@
 //! A GeoJSON `FeatureCollection`, written as it comes.
 
+use super::envelope::Envelope;
+use super::values::At;
 use super::{Layer, LayerInfo};
 use crate::error::Result;
-use geojson::{Feature, GeometryValue};
+use geojson::Feature;
 use std::io::Write;
 
 /// Writes one `FeatureCollection`: features first, its envelope (`bbox`) last, when it is known.
@@ -14,8 +16,7 @@ pub struct GeoJson<W> {
     to: W,
     info: LayerInfo,
     state: State,
-    /// West, south, east, north.
-    envelope: Option<[f64; 4]>,
+    envelope: Envelope,
 }
 
 #[derive(Debug, PartialEq)]
@@ -27,7 +28,7 @@ enum State {
 impl<W: Write> GeoJson<W> {
     /// Writes to `to`.
     pub fn new(to: W, info: LayerInfo) -> Self {
-        Self { to, info, state: State::New, envelope: None }
+        Self { to, info, state: State::New, envelope: Envelope::default() }
     }
 
     fn open(&mut self) -> Result<()> {
@@ -53,11 +54,8 @@ impl<W: Write> Layer for GeoJson<W> {
         } else {
             self.to.write_all(b",\n")?;
         }
-        if let Some(GeometryValue::Point { coordinates }) = feature.geometry.as_ref().map(|g| &g.value)
-            && let &[x, y] = coordinates.as_slice()
-        {
-            let [w, s, e, n] = self.envelope.unwrap_or([x, y, x, y]);
-            self.envelope = Some([w.min(x), s.min(y), e.max(x), n.max(y)]);
+        if let Some(at) = At::of(feature) {
+            self.envelope.add(at);
         }
         serde_json::to_writer(&mut self.to, feature).map_err(std::io::Error::from)?;
         Ok(())
@@ -68,7 +66,7 @@ impl<W: Write> Layer for GeoJson<W> {
             self.open()?;
         }
         self.to.write_all(b"\n]")?;
-        if let Some(envelope) = self.envelope {
+        if let Some(envelope) = self.envelope.round() {
             write!(self.to, ",\"bbox\":{}", serde_json::json!(envelope))?;
         }
         self.to.write_all(b"}\n")?;

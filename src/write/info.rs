@@ -31,8 +31,16 @@ impl LayerInfo {
     pub fn new(gazetteer: &Gazetteer, schema: Schema) -> Self {
         let mut licenses: Vec<&str> = Vec::new();
         for source in &gazetteer.meta().sources {
-            if !licenses.contains(&source.license.as_str()) {
-                licenses.push(&source.license);
+            // As in the attribution: packages say more than the license of what was taken from them, and of word lists
+            // nothing reaches a layer.
+            let license = match source.license.as_str() {
+                text if text.contains("GeoNames") || source.name.contains("GeoNames") => "CC BY 4.0",
+                text if text.contains("Unicode") => "Unicode License v3",
+                text if text.contains("public domain") || text.contains("SCOWL") => continue,
+                text => text,
+            };
+            if !licenses.contains(&license) {
+                licenses.push(license);
             }
         }
         Self {

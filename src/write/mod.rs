@@ -3,28 +3,57 @@
 //! [`Features`] makes the features, with the same properties in every format; a [`Layer`] writes them in one. Which
 //! formats there are is a table in `format.rs`; which properties there are is one in `schema.rs`.
 
+mod csv;
+mod date;
+mod envelope;
 mod features;
+mod flatgeobuf;
 mod format;
 mod geojson;
+mod geopackage;
+#[cfg(feature = "full")]
+mod geoparquet;
 mod info;
+mod kml;
 mod output;
 mod page;
+#[cfg(feature = "full")]
+mod pmtiles;
 mod schema;
 mod sequence;
 mod still;
+mod style;
+mod values;
+mod xml;
 
+pub use csv::Csv;
 pub use features::{Features, Per};
+pub use flatgeobuf::FlatGeobuf;
 pub use format::{Companion, Format, More, layer};
 pub use geojson::GeoJson;
+pub use geopackage::GeoPackage;
+#[cfg(feature = "full")]
+pub use geoparquet::GeoParquet;
 pub use info::LayerInfo;
+pub use kml::Kml;
 pub use output::Output;
 pub use page::Page;
+#[cfg(feature = "full")]
+pub use pmtiles::PmTiles;
 pub use schema::{Column, Kind, Schema, Table};
 pub use sequence::Sequence;
 pub use still::{Picture, Still};
+pub use style::Scale;
 
 use crate::error::{Error, Result};
 use ::geojson::Feature;
+
+/// The coordinates of every layer, in well-known text for the formats that want them spelled out.
+const WGS84: &str = concat!(
+    r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],"#,
+    r#"AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],"#,
+    r#"UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]"#
+);
 
 /// Writes features in one format.
 pub trait Layer {

@@ -89,6 +89,11 @@ const PLACE: [Column; 5] = [
 const MENTIONS: Column = column("mentions", Kind::Integer, "how often it is mentioned");
 const NAMES: Column = column("names", Kind::Text, "the names that are used for it, separated by `; `");
 
+const SIMPLESTYLE: [Column; 2] = [
+    column("marker-color", Kind::Text, "its color, by what the place is (with `--simplestyle`)"),
+    column("marker-size", Kind::Text, "`small`, `medium` or `large`, by its weight (with `--simplestyle`)"),
+];
+
 impl Schema {
     /// The features of `per`; those of mentions with their sentences when `sentences` is set.
     ///
@@ -134,6 +139,13 @@ impl Schema {
             column("last_date", Kind::Date, "the latest"),
         ]);
         Self { name: "places", per: Per::Place, columns, points: true }
+    }
+
+    /// With the properties of simplestyle ([`Features::simplestyle`](super::Features::simplestyle)).
+    #[must_use]
+    pub fn simplestyle(mut self) -> Self {
+        self.columns.extend(SIMPLESTYLE);
+        self
     }
 
     /// The features of mentions.

@@ -428,24 +428,23 @@ fn pictures_of_the_documentation() {
     }
     let browser = Browser::start().expect("a browser to draw with");
     let folder = tempfile::tempdir().unwrap();
-    let samples = root().join("examples/articles");
-    let arguments = [
-        "map",
-        "-q",
-        samples.to_str().unwrap(),
-        "--title",
-        "Sixteen stories, 361 places",
-        "--per",
-        "place",
-        "-o",
-        "map.html",
-    ];
-    assert_eq!(mentionmap_in(folder.path(), &arguments, "").code, 0);
-    let path = folder.path().join("map.html");
-    for (file, width, height, scheme, is_phone) in [
-        ("page-light", 1280, 800, "light", false),
-        ("page-dark", 1280, 800, "dark", false),
-        ("page-phone", 390, 844, "light", true),
+    let mapped = |file: &str, title: &str, articles: &[&str]| {
+        let mut arguments =
+            vec!["map".into(), "-q".into(), "--title".into(), title.into(), "--per".into(), "place".into()];
+        arguments.extend(["-o".into(), file.into()]);
+        arguments.extend(articles.iter().map(|a| root().join("examples/articles").join(a).display().to_string()));
+        assert_eq!(mentionmap_in(folder.path(), &arguments, "").code, 0);
+        folder.path().join(file)
+    };
+    let near = ["01-raqqa-after-the-caliphate.txt", "02-al-hol-the-camp-that-stayed.md", "03-anbar-border-desert.txt"];
+    let still = mapped("still.svg", "Three stories from Syria and Iraq", &near);
+    std::fs::copy(still, root().join("docs/images/still.svg")).unwrap();
+    let local = mapped("local.html", "Three stories from Syria and Iraq", &near);
+    let path = mapped("world.html", "Sixteen stories", &["."]);
+    for (file, page, width, height, scheme, click) in [
+        ("page-light", &local, 1280, 800, "light", "Ar Raqqah"),
+        ("page-dark", &path, 1280, 800, "dark", ""),
+        ("page-phone", &local, 390, 844, "light", ""),
     ] {
         browser.command(
             "Emulation.setEmulatedMedia",
@@ -453,11 +452,12 @@ fn pictures_of_the_documentation() {
         );
         browser.command(
             "Emulation.setDeviceMetricsOverride",
-            &json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone}),
+            &json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}),
         );
-        browser.open(&path);
-        browser
-            .run("document.querySelector('#search').value = ''; document.querySelectorAll('#list button')[2].click()");
+        browser.open(page);
+        browser.run(&format!(
+            "[...document.querySelectorAll('#list button')].find(b => b.querySelector('b').textContent === {click:?})?.click()"
+        ));
         browser.run("return new Promise(r => setTimeout(r, 500))");
         let picture = browser.command("Page.captureScreenshot", &json!({"format": "webp", "quality": 88}));
         save(&format!("docs/images/{file}.webp"), picture["data"].as_str().unwrap());

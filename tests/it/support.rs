@@ -4,6 +4,19 @@ use geojson::{Feature, FeatureCollection, GeoJson};
 use mentionmap::gazetteer::NameKind;
 use mentionmap::{Gazetteer, Place};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Runs a tool; says aloud that the test is skipped when there is none. `CI_REQUIRE_TOOLS=1` forbids skipping.
+pub(crate) fn tool(name: &str, command: &mut Command) -> Option<Output> {
+    match command.output() {
+        Ok(output) => Some(output),
+        Err(error) => {
+            assert!(std::env::var_os("CI_REQUIRE_TOOLS").is_none_or(|v| v != "1"), "{name} is required here: {error}");
+            eprintln!("skipped: no {name}");
+            None
+        }
+    }
+}
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {

@@ -12,9 +12,9 @@ mod basemap;
 mod font;
 mod frame;
 mod labels;
+mod path;
 mod projection;
 mod sheet;
-mod svg;
 
 pub(super) use basemap::PACKED as BASEMAP;
 

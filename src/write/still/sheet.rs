@@ -5,9 +5,10 @@ use super::basemap::BaseMap;
 use super::font::{FAMILY, Fonts};
 use super::frame::{At, Frame};
 use super::labels::{self, Label, Room};
-use super::svg::{add_path, escaped};
+use super::path::add_path;
 use crate::error::Result;
 use crate::write::LayerInfo;
+use crate::write::xml::escaped;
 use std::fmt::Write as _;
 
 /// The width of the sheet and its margin, in pixels.

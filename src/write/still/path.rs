@@ -1,4 +1,4 @@
-//! Pieces of SVG: paths that are as short as the eye allows, and texts that cannot be anything else.
+//! Paths of SVG, as short as the eye allows.
 
 use super::frame::At;
 use std::fmt::Write as _;
@@ -33,23 +33,6 @@ pub(super) fn add_path(data: &mut String, line: &[At], near: f64, is_closed: boo
     }
 }
 
-/// Text for an element or an attribute; what XML cannot hold becomes U+FFFD.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,10 +42,5 @@ mod tests {
         let mut data = String::new();
         add_path(&mut data, &[[1.0, 2.0], [1.04, 2.0], [3.5, 1.0], [2.0, 4.0]], 0.5, true);
         assert_eq!(data, "M1,2l2.5-1-1.5,3z");
-    }
-
-    #[test]
-    fn texts_stay_texts() {
-        assert_eq!(escaped("<b>\"A\" & B</b>\u{1}"), "&lt;b&gt;&quot;A&quot; &amp; B&lt;/b&gt;\u{FFFD}");
     }
 }
