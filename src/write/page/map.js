@@ -55,6 +55,24 @@ function clamped(at) {
   const most = scale < LOCAL * worldScale() ? Math.max(0, Math.min(80, 90 - 62 * (worldScale() / scale) ** 0.6 )) : 90;
   return { lon: ((at.lon + 540) % 360) - 180, lat: Math.max(-most, Math.min(most, at.lat)), scale };
 }
+/** The places around which nearly all weight is, when the others are far off; else all. */
+function core(some) {
+  const heavy = [...some].sort((a, b) => size(b) - size(a)).slice(0, 40);
+  const off = (a) => (b) => d3.geoDistance([a.lon, a.lat], [b.lon, b.lat]);
+  let [middle, least] = [null, Infinity];
+  for (const a of heavy) {
+    const far = d3.sum(heavy, (b) => size(b) * off(a)(b));
+    if (far < least) [middle, least] = [a, far];
+  }
+  if (!middle) return some;
+  const order = some.map((p) => ({ p, far: off(middle)(p) })).sort((a, b) => a.far - b.far);
+  const enough = 0.85 * d3.sum(some, size);
+  let sum = 0;
+  const last = order.find((o) => (sum += size(o.p)) >= enough);
+  const reach = Math.max(last.far, 0.02);
+  if (reach > 0.6 || order[order.length - 1].far < 3 * reach) return some;
+  return order.filter((o) => o.far <= 1.1 * reach).map((o) => o.p);
+}
 /** The view of these places: the smallest circle around them, more or less. */
 function fit(some) {
   const whole = { lon: 10, lat: 12, scale: worldScale() };
@@ -413,6 +431,7 @@ function go(next) {
   limit();
   redraw();
 }
+const all = () => go(shown().places.length ? fit(shown().places) : home);
 function resize() {
   const { width: w, height: h } = stage.getBoundingClientRect();
   if (printing || !w || !h) return;
@@ -421,7 +440,7 @@ function resize() {
   [canvas.width, canvas.height] = [Math.round(w * ratio), Math.round(h * ratio)];
   const isHome = look.scale === was.scale && look.lon === was.lon;
   const kept = { ...look };
-  home = clamped(fit(places));
+  home = clamped(fit(core(shown().places)));
   look = isHome ? { ...home } : kept;
   limit();
   redraw();
@@ -479,7 +498,7 @@ canvas.addEventListener("keydown", (event) => {
   const keys = {
     ArrowLeft: () => selection.call(zoom.translateBy, step, 0), ArrowRight: () => selection.call(zoom.translateBy, -step, 0),
     ArrowUp: () => selection.call(zoom.translateBy, 0, step), ArrowDown: () => selection.call(zoom.translateBy, 0, -step),
-    "+": () => by(1.6), "=": () => by(1.6), "-": () => by(1 / 1.6), 0: () => go(home),
+    "+": () => by(1.6), "=": () => by(1.6), "-": () => by(1 / 1.6), 0: all,
   };
   if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
@@ -487,7 +506,7 @@ canvas.addEventListener("keydown", (event) => {
 });
 $("zoom-in").addEventListener("click", () => by(1.6));
 $("zoom-out").addEventListener("click", () => by(1 / 1.6));
-$("zoom-all").addEventListener("click", () => go(shown().places.length ? fit(shown().places) : home));
+$("zoom-all").addEventListener("click", all);
 
 // ── Legend, print, base map ─────────────────────────────────────────────────────────────────────────────────────────
 let legendKey = "";
@@ -529,7 +548,7 @@ addEventListener("beforeprint", () => {
   [canvas.width, canvas.height] = [width * ratio, height * ratio];
   const before = { ...look };
   look = { ...look, scale: look.scale * Math.min(width / was[0], height / was[1]) };
-  if (before.scale === home.scale) look = clamped(fit(shown().places));
+  if (before.scale === home.scale) look = clamped(fit(core(shown().places)));
   now();
   addEventListener("afterprint", () => {
     printing = false;

@@ -16,10 +16,10 @@ const weightText = (w) => (w >= 100 ? whole.format(Math.round(w)) : w >= 10 ? w.
 
 // ── Data ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 const info = data("info");
-const places = data("places").map(([id, name, country, admin1, feature, lon, lat], index) => ({
+const places = data("places").map(([id, name, country, admin1, feature, lon, lat, isArea], index) => ({
   index, id, name, country, admin1, feature, lon, lat, names: new Set(), mentions: [],
   // A country's or a region's point stands for an area: it is drawn as a ring.
-  isArea: /^[ALH]\./.test(feature),
+  isArea,
 }));
 const articles = data("articles").map(([id, title, date, url, source, rows, sentences], index) => ({
   index, id, title, date, url, source, rows, sentences, day: dayOf(date), label: title || id,

@@ -1,6 +1,7 @@
 //! The rows of the page's data: articles with their mentions and sentences, and places.
 
 use crate::find::Role;
+use crate::write::still::is_area;
 use geojson::{Feature, GeometryValue, JsonValue};
 use serde_json::json;
 use std::collections::HashMap;
@@ -76,6 +77,7 @@ impl Places {
             let mut row: Vec<JsonValue> =
                 ["place_id", "place", "country", "admin1", "feature"].map(|key| property(feature, key)).to_vec();
             row.extend(coordinates.as_slice().iter().take(2).map(|&degrees| JsonValue::from(degrees)));
+            row.push(is_area(row[4].as_str().unwrap_or_default()).into());
             rows.push(row.into());
             rows.len() - 1
         }))

@@ -10,7 +10,7 @@ use std::io::Read;
 
 /// What the SVG asks for: the font that was measured, and others of nearly its widths.
 pub(super) const FAMILY: &str =
-    "'Noto Sans', 'Noto Sans Arabic', 'Noto Sans Hebrew', 'DejaVu Sans', Verdana, sans-serif";
+    "'Noto Sans', 'Open Sans', 'Noto Sans Arabic', 'Noto Sans Hebrew', Arial, Helvetica, 'DejaVu Sans', sans-serif";
 
 /// Latin, Greek, Cyrillic and Devanagari in two weights; Arabic; Hebrew.
 const PACKED: [&[u8]; 4] = [

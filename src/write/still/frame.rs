@@ -10,6 +10,8 @@ pub(super) type At = [f64; 2];
 const LOCAL: f64 = 48.0;
 /// The least that is shown around places and around nothing but areas, in the sphere's radius: 300 km and 900 km.
 const LEAST: [f64; 2] = [300.0 / 6371.0, 900.0 / 6371.0];
+/// The part of all weight that is enough for a frame.
+const ENOUGH: f64 = 0.85;
 /// The usual middle meridian: its other side, 169 degrees west, cuts through the Bering Strait.
 const MERIDIAN: f64 = 11.0;
 /// Longest step of a projected line, in degrees: straight lines of the globe are curves on the sheet.
@@ -32,7 +34,11 @@ pub(super) struct Frame {
 
 impl Frame {
     /// The frame around these places, `width` pixels wide; its height follows.
+    ///
+    /// When nearly all weight is in one part of the world and the rest is far off, it is the frame of that part.
     pub(super) fn fit(spots: &[Spot], width: f64) -> Self {
+        let core = core(spots);
+        let spots = core.as_deref().unwrap_or(spots);
         let middle = middle(spots);
         let is_far = |s: &Spot| {
             let flat = Projection::EqualArea(0.0, middle[1]).forward([relative(s.longitude, middle[0]), s.latitude]);
@@ -243,6 +249,29 @@ fn cut(ring: &[[f64; 2]], depth: impl Fn([f64; 2]) -> f64) -> Vec<[f64; 2]> {
     kept
 }
 
+/// The places around which nearly all weight is, when the others are far off. Places come by weight.
+fn core(spots: &[Spot]) -> Option<Vec<Spot>> {
+    let heavy = &spots[..spots.len().min(40)];
+    let off = |a: &Spot, b: &Spot| {
+        let flat = Projection::EqualArea(0.0, a.latitude).forward([relative(b.longitude, a.longitude), b.latitude]);
+        2.0 * (flat[0].hypot(flat[1]) / 2.0).min(1.0).asin()
+    };
+    let sum_from = |a: &Spot| heavy.iter().map(|b| b.weight * off(a, b)).sum::<f64>();
+    let middle = heavy.iter().min_by(|a, b| sum_from(a).total_cmp(&sum_from(b)))?;
+    let mut order: Vec<(f64, &Spot)> = spots.iter().map(|s| (off(middle, s), s)).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let enough = ENOUGH * spots.iter().map(|s| s.weight).sum::<f64>();
+    let mut sum = 0.0;
+    let reach = order.iter().find(|(_, s)| {
+        sum += s.weight;
+        sum >= enough
+    });
+    let reach = reach?.0.max(0.02);
+    let is_apart = reach < 0.6 && order.last().is_some_and(|(farthest, _)| *farthest > 3.0 * reach);
+    let near = || order.iter().take_while(|(far, _)| *far <= 1.1 * reach).map(|(_, s)| (*s).clone()).collect();
+    is_apart.then(near)
+}
+
 /// The middle of the places on the globe: longitude and latitude.
 fn middle(spots: &[Spot]) -> [f64; 2] {
     let sum = spots.iter().fold([0.0; 3], |[x, y, z], s| {
@@ -315,6 +344,18 @@ mod tests {
         assert!(!frame.is_world());
         let [a, b] = [0, 1].map(|i| frame.point(spots[i].longitude, spots[i].latitude).unwrap());
         assert!(a[0] < b[0] && b[0] - a[0] < 100.0, "{a:?} {b:?}");
+    }
+
+    #[test]
+    fn what_is_far_and_light_does_not_stretch_the_frame() {
+        let mut spots = vec![spot(39.0, 36.0), spot(41.0, 36.4), spot(43.1, 36.3)];
+        spots.push(Spot { weight: 0.2, ..spot(-77.0, 38.9) });
+        let frame = Frame::fit(&spots, 1000.0);
+        assert_all_in(&frame, &spots[..3]);
+        assert!(!frame.is_world() && frame.point(-77.0, 38.9).is_none());
+        // What is heavy does.
+        spots[3].weight = 2.0;
+        assert_all_in(&Frame::fit(&spots, 1000.0), &spots);
     }
 
     #[test]

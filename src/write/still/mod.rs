@@ -56,6 +56,13 @@ struct Spot {
     weight: f64,
 }
 
+/// Whether the point of a place of this feature, class and code, stands for an area: a country, a division, a region, a
+/// sea, a desert.
+pub(super) fn is_area(feature: &str) -> bool {
+    feature.starts_with(['A', 'L', 'H'])
+        || ["T.DSRT", "T.ISLS", "T.MTS", "T.PEN", "T.PLN", "T.PLT", "T.VAL"].contains(&feature)
+}
+
 impl<W: Write> Still<W> {
     /// Draws to `to`, with the title of `info`.
     pub fn new(to: W, info: LayerInfo, picture: Picture) -> Self {
@@ -75,7 +82,7 @@ impl<W: Write> Layer for Still<W> {
             name: text("place").to_owned(),
             longitude,
             latitude,
-            is_area: text("feature").starts_with(['A', 'L', 'H']),
+            is_area: is_area(text("feature")),
             weight: 0.0,
         });
         spot.weight += weight;

@@ -14,13 +14,15 @@ use std::fmt::Write as _;
 /// The width of the sheet and its margin, in pixels.
 const WIDTH: f64 = 1200.0;
 const MARGIN: f64 = 28.0;
+/// The width of a line below the map: not all of it, as fonts in place of the measured one may be wider.
+const CREDIT: f64 = (WIDTH - 2.0 * MARGIN) * 0.93;
 /// The radius of the heaviest place's circle, and the least of any, in pixels.
 const LARGEST: f64 = 34.0;
 const LEAST: f64 = 1.6;
 /// How much of the map circles fill at most, counted without overlaps.
 const FILLED: f64 = 0.07;
 /// The legend's width, and the height of its values where circles are small, in pixels.
-const LEGEND: [f64; 2] = [224.0, 48.0];
+const LEGEND: [f64; 2] = [234.0, 48.0];
 
 const STYLE: &str = "text{fill:#1c1e21}.land{fill:#fff;stroke:#aeb9c2;stroke-width:.8}.border{fill:none;stroke:#9aa3ab;\
 stroke-width:1}.province{fill:none;stroke:#dde2e6;stroke-width:.9}.line{stroke-linejoin:round}\
@@ -36,8 +38,9 @@ pub(super) fn draw(spots: &[Spot], info: &LayerInfo, are_mentions: bool) -> Resu
     let title = info.title.as_deref().unwrap_or("Places in the news");
     let title = fonts.wrap(title, 27.0, true, WIDTH - 2.0 * MARGIN, 3);
     let top = MARGIN + 34.0 * title.len() as f64 + 4.0;
-    let credit = format!("Map: Natural Earth. Places: {}", info.attribution);
-    let credit = fonts.wrap(&credit, 11.0, false, WIDTH - 2.0 * MARGIN, 4);
+    let text = format!("Map: Natural Earth. Places: {}", info.attribution);
+    let mut credit = beyond(spots, &frame).map_or(Vec::new(), |text| fonts.wrap(&text, 11.0, false, CREDIT, 2));
+    credit.extend(fonts.wrap(&text, 11.0, false, CREDIT, 4));
     let height = top + frame.height + 12.0 + 15.0 * credit.len() as f64 + MARGIN - 8.0;
 
     let mut out = String::new();
@@ -74,6 +77,13 @@ pub(super) fn draw(spots: &[Spot], info: &LayerInfo, are_mentions: bool) -> Resu
     }
     out.push_str("</svg>\n");
     Ok(out)
+}
+
+/// A line on the places that the frame leaves out, heaviest first.
+fn beyond(spots: &[Spot], frame: &Frame) -> Option<String> {
+    let out = spots.iter().filter(|s| frame.point(s.longitude, s.latitude).is_none());
+    let names: Vec<String> = out.take(100).map(|s| format!("{} ({})", s.name, amount(s.weight))).collect();
+    (!names.is_empty()).then(|| format!("Beyond the map: {}.", names.join(", ")))
 }
 
 fn map(out: &mut String, spots: &[Spot], frame: &Frame, fonts: &Fonts, are_mentions: bool) -> Result<()> {
