@@ -21,16 +21,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image  # noqa: E402
 from qgis.core import (  # noqa: E402
-    Qgis,
     QgsApplication,
-    QgsClassificationJenks,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsFeature,
     QgsFeatureRequest,
     QgsFillSymbol,
     QgsGeometry,
-    QgsGraduatedSymbolRenderer,
     QgsLabelingEngineSettings,
     QgsMapRendererParallelJob,
     QgsMapSettings,
@@ -289,19 +286,7 @@ def draw_map(places, countries, summary, path):
 
 
 def draw_qgis(places, countries, path):
-    """What the steps of docs/qgis.md give: graduated symbols, by size, in five classes."""
-    symbol = QgsMarkerSymbol.createSimple({"name": "circle", "color": "200,64,42,150", "outline_color": "120,30,20"})
-    renderer = QgsGraduatedSymbolRenderer("weight")
-    renderer.setSourceSymbol(symbol)
-    renderer.setGraduatedMethod(Qgis.GraduatedMethod.Size if hasattr(Qgis, "GraduatedMethod") else QgsGraduatedSymbolRenderer.GraduatedSize)
-    renderer.setClassificationMethod(QgsClassificationJenks())
-    renderer.updateClasses(places, 5)
-    renderer.setSymbolSizes(1.5, 12)
-    renderer.setOrderBy(order("weight"))
-    renderer.setOrderByEnabled(True)
-    places.setRenderer(renderer)
-    places.setLabeling(labels(0.05))
-    places.setLabelsEnabled(True)
+    """A GeoPackage as it opens: with the style that it brings along."""
     size = (1000, 562)
     picture = render([places, countries], "EPSG:3857", around("EPSG:3857", 27, 36, 76, *size), *size)
     save(picture.convertToFormat(QImage.Format_RGB32), path)
@@ -323,18 +308,19 @@ def main():
     given = arguments.parse_args()
     program = [given.binary] if given.binary else ["cargo", "run", "--quiet", "--release", "--"]
     with tempfile.TemporaryDirectory() as folder:
-        geojson = Path(folder) / "places.geojson"
-        command = [*program, "map", "examples/articles", "--per", "place", "-o", str(geojson)]
+        file = Path(folder) / "places.gpkg"
+        command = [*program, "map", "examples/articles", "--per", "place", "-o", str(file)]
         told = subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.PIPE, text=True).stderr
         words = told.strip().splitlines()[-1].split()
         articles, mentions = words[0], words[2]
         qgis = QgsApplication([], False)
         qgis.initQgis()
-        places = layer(geojson, "places")
+        places = layer(file, "places", "|layername=places")
         summary = f"{articles} articles, {mentions} mentions, {places.featureCount()} places"
         countries = land(backdrop(given.backdrop))
-        draw_map(places, countries, summary, HERE / "map.png")
+        # With its own style first: the other picture sets another.
         draw_qgis(places, countries, HERE / "qgis.png")
+        draw_map(places, countries, summary, HERE / "map.png")
         # Layers go before the application does.
         del places, countries
         qgis.exitQgis()

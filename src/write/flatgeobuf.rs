@@ -9,7 +9,7 @@ use geojson::Feature;
 use geozero::{ColumnValue, PropertyProcessor};
 use std::io::{self, Write};
 
-/// Writes FlatGeobuf. Features wait in a temporary file until all are there, and in memory with 56 bytes each.
+/// Writes FlatGeobuf. Features wait in a temporary file until all are there, and in memory with 140 bytes each.
 pub struct FlatGeobuf<W> {
     to: W,
     info: LayerInfo,

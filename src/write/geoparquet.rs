@@ -13,6 +13,7 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use geojson::Feature;
 use geozero::{CoordDimensions, ToWkb};
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -54,10 +55,12 @@ impl<W: Write> GeoParquet<W> {
             .set_max_row_group_row_count(Some(GROUP))
             .set_created_by(LayerInfo::generator().to_owned())
             .build();
-        let writer =
-            ArrowWriter::try_new(file.try_clone()?, schema.clone(), Some(properties)).map_err(io::Error::other)?;
+        // Arrow's own copy of the schema would hide `geo` from pyarrow.
+        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+        let writer = ArrowWriter::try_new_with_options(file.try_clone()?, schema.clone(), options);
+        let writer = Some(writer.map_err(io::Error::other)?);
         let group = Group::new(&columns);
-        Ok(Self { to, info, schema, columns, writer: Some(writer), file, group, envelope: Envelope::default() })
+        Ok(Self { to, info, schema, columns, writer, file, group, envelope: Envelope::default() })
     }
 
     fn flush(&mut self) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::envelope::Envelope;
 use super::format::{Companion, Told};
-use super::schema::Kind;
+use super::schema::{Column, Kind};
 use super::style::{PLACE, WIDE, hex};
 use super::values::{At, Value, columns, value};
 use super::{Layer, LayerInfo, date};
@@ -13,15 +13,15 @@ use geojson::Feature;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
-/// The deepest zoom level, at which every feature has its own point; map programs enlarge it further.
-const DEEPEST: u8 = 10;
+/// The deepest zoom level, at which every feature has its own point, exact to 40 meters; map programs enlarge it further.
+const DEEPEST: u8 = 8;
 /// A tile's side, in its own units.
 const EXTENT: u32 = 4096;
 /// Above the deepest level, of the features in a cell of a tile's grid the heaviest stands for all: cells to a side.
-const CELLS: u32 = 64;
+const CELLS: u32 = 32;
 
 /// Writes PMTiles. Features wait in a temporary file, and in memory with 32 bytes each.
 ///
@@ -30,6 +30,7 @@ const CELLS: u32 = 64;
 pub struct PmTiles<W> {
     to: W,
     info: LayerInfo,
+    columns: Vec<Column>,
     spill: BufWriter<File>,
     length: u64,
     points: Vec<Spilled>,
@@ -59,11 +60,13 @@ impl<W: Write> PmTiles<W> {
     /// When there is no room for a temporary file.
     pub fn new(to: W, info: LayerInfo) -> Result<Self> {
         let spill = BufWriter::new(tempfile::tempfile()?);
-        Ok(Self { to, info, spill, length: 0, points: Vec::new(), envelope: Envelope::default() })
+        let columns = columns(&info.schema);
+        Ok(Self { to, info, columns, spill, length: 0, points: Vec::new(), envelope: Envelope::default() })
     }
 
     fn metadata(&self) -> String {
-        let mut fields: serde_json::Map<_, _> = columns(&self.info.schema)
+        let mut fields: serde_json::Map<_, _> = self
+            .columns
             .iter()
             .map(|c| {
                 (c.name.to_owned(), if matches!(c.kind, Kind::Text | Kind::Date) { "String" } else { "Number" }.into())
@@ -82,7 +85,7 @@ impl<W: Write> PmTiles<W> {
         metadata.to_string()
     }
 
-    fn tile(&self, shown: &mut [Shown], zoom: u8, spill: &mut BufReader<File>) -> Result<Vec<u8>> {
+    fn tile(&self, shown: &mut [Shown], zoom: u8, spill: &mut File) -> Result<Vec<u8>> {
         // The heaviest last, on top of all; where weights are equal, in the order of the input.
         shown.sort_by(|a, b| a.2.total_cmp(&b.2).then(b.0.offset.cmp(&a.0.offset)));
         let mut layer = MvtLayerBuilder::new(self.info.schema.name).map_err(io::Error::other)?;
@@ -96,7 +99,7 @@ impl<W: Write> PmTiles<W> {
             let mut built = layer.feature_of(MvtGeomType::Point);
             let mut fill = || {
                 built.points([MvtCoord { x: x as i32, y: y as i32 }])?;
-                for column in &columns(&self.info.schema) {
+                for column in &self.columns {
                     let text;
                     let value = match value(&feature, column) {
                         Value::Null => continue,
@@ -147,7 +150,7 @@ impl<W: Write> Layer for PmTiles<W> {
             .create(file.try_clone()?)
             .map_err(io::Error::other)?;
         self.spill.flush()?;
-        let mut spill = BufReader::new(self.spill.get_ref().try_clone()?);
+        let mut spill = self.spill.get_ref().try_clone()?;
         let mut points = std::mem::take(&mut self.points);
         points.sort_unstable_by_key(|point| (point.tile, point.offset));
         for zoom in 0..=DEEPEST {
@@ -166,7 +169,7 @@ impl<W: Write> PmTiles<W> {
         &self,
         zoom: u8,
         points: &[Spilled],
-        spill: &mut BufReader<File>,
+        spill: &mut File,
         writer: &mut PmTilesStreamWriter<File>,
     ) -> Result<()> {
         let up = 2 * u32::from(DEEPEST - zoom);
@@ -262,7 +265,7 @@ pub(super) fn style(told: &Told<'_>) -> Vec<Companion> {
             {"id": layer, "type": "circle", "source": "mentionmap", "source-layer": layer,
                 "layout": {"circle-sort-key": ["-", 0, ["get", "weight_sum"]]},
                 "paint": {
-                    "circle-radius": ["interpolate", ["linear"], ["zoom"], 0, radius(22.0), 10, radius(60.0)],
+                    "circle-radius": ["interpolate", ["linear"], ["zoom"], 0, radius(22.0), 8, radius(60.0)],
                     "circle-color": ["case", wide, hex(WIDE), hex(PLACE)],
                     "circle-opacity": 0.55,
                     "circle-stroke-width": 0.8,

@@ -68,26 +68,38 @@ const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
     Column { name, kind, about }
 }
 
-const ARTICLE: Column =
-    column("article", Kind::Text, "the article's identity: given by the input, or its path (and line)");
+const ARTICLE: Column = column("article", Kind::Text, "the article: its id, or its path (and line) when it has none");
 
 const OF_ARTICLE: [Column; 4] = [
     column("title", Kind::Text, "its headline"),
-    column("date", Kind::Date, "its date, as the input gives it"),
+    column(
+        "date",
+        Kind::Date,
+        "its date; a form that is neither ISO 8601 nor a feed's stays as it is given in GeoJSON and CSV, and is null elsewhere",
+    ),
     column("url", Kind::Text, "where it was published"),
     column("source", Kind::Text, "who published it"),
 ];
 
 const PLACE: [Column; 5] = [
-    column("place_id", Kind::Text, "the place: `geonames:ID`, or `custom:ID` for a place of your own"),
+    column("place_id", Kind::Text, "`geonames:ID`, or `custom:ID` for a place of this project's or your own"),
     column("place", Kind::Text, "the place's main name"),
-    column("country", Kind::Text, "its country, in two letters (ISO 3166-1)"),
-    column("admin1", Kind::Text, "its province or state"),
-    column("feature", Kind::Text, "what it is, as GeoNames' class and code: `P.PPLA` is the capital of a province"),
+    column(
+        "country",
+        Kind::Text,
+        "ISO 3166-1 alpha-2 code; null for seas, continents and what lies in several countries",
+    ),
+    column("admin1", Kind::Text, "the state, province or governorate it lies in"),
+    column(
+        "feature",
+        Kind::Text,
+        "GeoNames' [class and code](https://www.geonames.org/export/codes.html): `P.PPL` a town, `A.ADM1` a province, `A.PCLI` a country …",
+    ),
 ];
 
 const MENTIONS: Column = column("mentions", Kind::Integer, "how often it is mentioned");
-const NAMES: Column = column("names", Kind::Text, "the names that are used for it, separated by `; `");
+const NAMES: Column =
+    column("names", Kind::Text, "the names in use, separated by `; `; over all articles the first twenty");
 
 const SIMPLESTYLE: [Column; 2] = [
     column("marker-color", Kind::Text, "its color, by what the place is (with `--simplestyle`)"),
@@ -116,14 +128,10 @@ impl Schema {
         columns.extend(PLACE);
         columns.extend([
             MENTIONS,
-            column(
-                "weight",
-                Kind::Real,
-                "its share of the article's mapped mentions; they add up to 1 in each article",
-            ),
-            column("confidence", Kind::Real, "how sure the program is, from 0 to 1: the mean over its mentions"),
+            column("weight", Kind::Real, "its share of the article's mapped mentions: each article's weights sum to 1"),
+            column("confidence", Kind::Real, "the mean confidence of these mentions, from 0 to 1"),
             NAMES,
-            column("first_offset", Kind::Integer, "where it is first mentioned, in code points of title or text"),
+            column("first_offset", Kind::Integer, "where it is first mentioned, in code points of that field"),
         ]);
         Self { name: "places", per: Per::Article, columns, points: true }
     }

@@ -100,6 +100,82 @@ fn only_a_geopackage_takes_further_tables() {
     }
 }
 
+/// The columns come back as they went in, and say where they are.
+#[cfg(feature = "full")]
+#[test]
+fn geoparquet_can_be_read() {
+    use arrow::array::{Array, BinaryArray, Float64Array, StringArray, StructArray};
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("map.parquet");
+    assert_eq!(mentionmap(&["map", "-q", "examples/articles", "-o", file.to_str().unwrap()]).code, 0);
+    let expected = mentionmap(&["map", "-q", "examples/articles"]).features();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(std::fs::File::open(&file).unwrap()).unwrap();
+    let facts = reader.metadata().file_metadata().key_value_metadata().unwrap().clone();
+    let fact = |key: &str| facts.iter().find(|fact| fact.key == key).unwrap().value.clone().unwrap();
+    let geo: serde_json::Value = serde_json::from_str(&fact("geo")).unwrap();
+    assert_eq!(geo["version"], "1.1.0");
+    assert_eq!(geo["columns"]["geometry"]["covering"]["bbox"]["xmax"], serde_json::json!(["bbox", "xmax"]));
+    assert!(fact("mentionmap:attribution").contains("GeoNames"));
+    let mut rows = 0;
+    for batch in reader.build().unwrap() {
+        let batch = batch.unwrap();
+        let column = |name: &str| batch.column_by_name(name).unwrap().as_any();
+        let places = column("place").downcast_ref::<StringArray>().unwrap();
+        let weights = column("weight").downcast_ref::<Float64Array>().unwrap();
+        let points = column("geometry").downcast_ref::<BinaryArray>().unwrap();
+        let boxes = column("bbox").downcast_ref::<StructArray>().unwrap();
+        let west = boxes.column_by_name("xmin").unwrap().as_any().downcast_ref::<Float64Array>().unwrap();
+        for i in 0..batch.num_rows() {
+            let feature = &expected[rows];
+            assert_eq!(places.value(i), crate::support::text(feature, "place"));
+            assert_eq!(weights.value(i), crate::support::number(feature, "weight"));
+            let x = f64::from_le_bytes(points.value(i)[5..13].try_into().unwrap());
+            assert!(!points.is_null(i) && x == west.value(i));
+            rows += 1;
+        }
+    }
+    assert!(rows > 100 && rows == expected.len());
+}
+
+/// GDAL reads the tile of the whole world; its features stand for all.
+#[cfg(feature = "full")]
+#[test]
+fn tiles_can_be_read() {
+    use std::io::Read;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("map.pmtiles");
+    assert_eq!(mentionmap(&["map", "-q", "examples/articles", "-o", file.to_str().unwrap()]).code, 0);
+    let expected = mentionmap(&["map", "-q", "examples/articles"]).features();
+    let bytes = std::fs::read(&file).unwrap();
+    assert_eq!(&bytes[..8], b"PMTiles\x03");
+    let number = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()) as usize;
+    let mut metadata = String::new();
+    let packed = &bytes[number(24)..number(24) + number(32)];
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut metadata).unwrap();
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
+    assert_eq!(metadata["vector_layers"][0]["id"], "places");
+    assert!(metadata["attribution"].as_str().unwrap().contains("GeoNames"));
+    // Tiles lie in the order of their numbers: that of level 0 is the first.
+    let mut tile = Vec::new();
+    flate2::read::GzDecoder::new(&bytes[number(56)..]).read_to_end(&mut tile).unwrap();
+    let folder = folder.path().join("0/0");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("0.mvt"), tile).unwrap();
+    let style: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(file.with_extension("style.json")).unwrap()).unwrap();
+    assert_eq!(style["sources"]["mentionmap"]["url"], "pmtiles://map.pmtiles");
+    let mut command = std::process::Command::new("ogr2ogr");
+    command.args(["-f", "GeoJSON", "-t_srs", "EPSG:4326", "/vsistdout/"]).arg(folder.join("0.mvt"));
+    let Some(output) = crate::support::tool("ogr2ogr", &mut command) else { return };
+    let world = crate::support::collection(std::str::from_utf8(&output.stdout).unwrap()).features;
+    assert!(world.len() > 50 && world.len() < expected.len());
+    let stands_for: f64 = world.iter().map(|f| crate::support::number(f, "point_count")).sum();
+    assert_eq!(stands_for as usize, expected.len());
+    let heaviest = world.iter().map(|f| crate::support::number(f, "weight")).fold(0.0, f64::max);
+    assert!(expected.iter().all(|f| crate::support::number(f, "weight") <= heaviest + 1e-6));
+}
+
 #[cfg(not(feature = "full"))]
 #[test]
 fn what_is_left_out_says_how_to_get_it() {
