@@ -154,6 +154,11 @@ function draw() {
   drawBase(pen, color);
   place();
   const taken = boxes();
+  // No names below the buttons and the legend.
+  if (!printing) {
+    taken.take([0, 0, 52, 128]);
+    taken.take([0, height - $("foot").offsetHeight, 200, height]);
+  }
   const names = placeNames(pen, taken);
   if (base) drawBaseNames(pen, color, taken);
   drawCircles(pen, color);

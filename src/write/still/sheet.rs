@@ -257,9 +257,9 @@ fn rounds(most: f64, are_whole: bool) -> Vec<f64> {
     values
 }
 
-/// A weight with as many digits as it needs.
+/// A weight with two digits that count.
 fn amount(value: f64) -> String {
-    let decimals = if value >= 10.0 || value.fract() == 0.0 { 0 } else { 2 - (value.log10().floor() as i32).min(0) };
+    let decimals = if value >= 10.0 || value.fract() == 0.0 { 0 } else { 1 - (value.log10().floor() as i32).min(0) };
     let text = format!("{value:.*}", decimals.clamp(0, 6) as usize);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
@@ -272,6 +272,6 @@ mod tests {
     fn legends_are_round() {
         assert_eq!(rounds(7.3, false), [5.0, 1.0, 0.2]);
         assert_eq!(rounds(3.0, true), [2.0, 1.0]);
-        assert_eq!([0.2, 0.04, 12.7, 5.0, 0.333_333].map(amount), ["0.2", "0.04", "13", "5", "0.333"]);
+        assert_eq!([0.2, 0.04, 12.7, 5.0, 0.333_333].map(amount), ["0.2", "0.04", "13", "5", "0.33"]);
     }
 }
