@@ -291,6 +291,19 @@ fn content_stays_text() {
 }
 
 #[test]
+fn the_same_page_whatever_the_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let [one, four] = ["1", "4"].map(|jobs| {
+        let path = page(folder.path(), &samples(), &["-j", jobs]);
+        std::fs::read_to_string(path).unwrap()
+    });
+    assert!(one == four);
+    // All that can run is what the policy names; all else is data.
+    assert_eq!(one.matches("<script>").count(), 2);
+    assert!(one.contains("default-src 'none'; script-src 'sha256-") && !one.contains("unsafe-"));
+}
+
+#[test]
 fn the_list_starts_with_what_a_feature_stands_for() {
     let Some(browser) = Browser::start() else { return };
     let folder = tempfile::tempdir().unwrap();
