@@ -226,6 +226,11 @@ fn options(arguments: &Map) -> String {
     if let Some(field) = &arguments.reading.given_mentions {
         options.push(format!("--given-mentions {field}"));
     }
+    for (given, option) in [(arguments.sentences, "--sentences"), (arguments.simplestyle, "--simplestyle")] {
+        if given {
+            options.push(option.into());
+        }
+    }
     options.join(" ")
 }
 

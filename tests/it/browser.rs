@@ -1,4 +1,4 @@
-//! A browser for tests: Chromium without a window, driven over WebDriver.
+//! A browser for tests: Chromium without a window, driven over `WebDriver`.
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,7 +13,7 @@ pub(crate) struct Browser {
     port: u16,
     session: String,
     // The profile, removed with it.
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -41,13 +41,9 @@ impl Browser {
         // It goes on talking: someone has to listen.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self {
-            driver,
-            port: port.expect("chromedriver names its port"),
-            session: String::new(),
-            _profile: profile,
-        };
-        let data = format!("--user-data-dir={}", browser._profile.path().display());
+        let mut browser =
+            Self { driver, port: port.expect("chromedriver names its port"), session: String::new(), profile };
+        let data = format!("--user-data-dir={}", browser.profile.path().display());
         let arguments = json!([
             "--headless",
             "--no-sandbox",
@@ -68,7 +64,7 @@ impl Browser {
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
         }}});
         let session = browser.call("POST", "/session", &wanted);
-        browser.session = session["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {session}")).to_owned();
+        browser.session.push_str(session["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {session}")));
         // What its own first page asked for is not of interest.
         browser.post("/url", &json!({"url": "about:blank"}));
         browser.requests();
@@ -79,7 +75,7 @@ impl Browser {
     fn call(&self, method: &str, path: &str, body: &Value) -> Value {
         let body = if method == "POST" { body.to_string() } else { String::new() };
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\

@@ -141,6 +141,9 @@ fn a_click_on_a_circle_shows_the_sentences() {
     assert_quiet(&browser, &path);
 }
 
+/// A mention in the page's data: article, date, place (−1 for none), role, confidence.
+type Row = (String, Option<String>, i64, u8, f64);
+
 #[test]
 fn filters_change_what_is_counted() {
     let Some(browser) = Browser::start() else { return };
@@ -153,10 +156,8 @@ fn filters_change_what_is_counted() {
     let rows = browser.run(
         "return JSON.parse(document.getElementById('articles').textContent).flatMap(a => a[5].map(m => [a[0], a[2], m[0], m[1], m[2]]))",
     );
-    let rows: Vec<(String, Option<String>, i64, u8, f64)> = serde_json::from_value(rows).unwrap();
-    let count = |keep: &dyn Fn(&(String, Option<String>, i64, u8, f64)) -> bool| {
-        rows.iter().filter(|r| r.2 >= 0 && keep(r)).count()
-    };
+    let rows: Vec<Row> = serde_json::from_value(rows).unwrap();
+    let count = |keep: &dyn Fn(&Row) -> bool| rows.iter().filter(|r| r.2 >= 0 && keep(r)).count();
     assert_eq!(count(&|_| true), all[1]);
 
     // Roles.

@@ -15,7 +15,9 @@ fn draw(format: Format, title: &str, features: &[Feature]) -> Vec<u8> {
     let info = LayerInfo { title: Some(title.into()), attribution: "GeoNames".into(), ..LayerInfo::default() };
     let mut bytes = Vec::new();
     let mut still = layer(format, &mut bytes, info).unwrap();
-    features.iter().for_each(|f| still.write(f).unwrap());
+    for feature in features {
+        still.write(feature).unwrap();
+    }
     still.finish().unwrap();
     drop(still);
     bytes

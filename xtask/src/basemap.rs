@@ -110,7 +110,7 @@ impl Topology {
         };
         let mut names = Vec::new();
         for country in &self.objects.countries.geometries {
-            let Some(named) = &country.properties else { continue };
+            let Some(facts) = &country.properties else { continue };
             let mut largest: Option<(f64, Polygon)> = None;
             for rings in country.polygons()? {
                 let mut points: Vec<Coord> = Vec::new();
@@ -134,9 +134,9 @@ impl Topology {
             }
             let Some((area, polygon)) = largest else { continue };
             let middle = polygon.centroid().filter(|c| polygon.contains(c)).or_else(|| polygon.interior_point());
-            if let Some(at) = middle.filter(|_| named.name != "Antarctica") {
+            if let Some(at) = middle.filter(|_| facts.name != "Antarctica") {
                 names
-                    .push((area, json!([named.name, hundredths(at.x()), hundredths(at.y()), hundredths(area.sqrt())])));
+                    .push((area, json!([facts.name, hundredths(at.x()), hundredths(at.y()), hundredths(area.sqrt())])));
             }
         }
         names.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -261,8 +261,7 @@ impl Provinces {
 fn walk(neighbors: &mut BTreeMap<[i64; 2], BTreeSet<[i64; 2]>>, start: [i64; 2]) -> Option<Vec<[i64; 2]>> {
     let mut line = vec![start];
     let mut at = start;
-    loop {
-        let Some(next) = neighbors.get_mut(&at).and_then(BTreeSet::pop_first) else { break };
+    while let Some(next) = neighbors.get_mut(&at).and_then(BTreeSet::pop_first) {
         let left = neighbors.get_mut(&next).map_or(0, |back| {
             back.remove(&at);
             back.len()
