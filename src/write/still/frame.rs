@@ -187,12 +187,15 @@ impl Frame {
         let mut parts = Vec::new();
         let mut part: Vec<[f64; 2]> = Vec::new();
         let [west_east, south_north] = self.window;
-        for point in line {
-            let point = [relative(point[0], self.projection.meridian()), point[1]];
+        let mut before: Option<[f64; 2]> = None;
+        for &there in line {
+            let is_seam = before.is_some_and(|before| along_seam(before, there));
+            before = Some(there);
+            let point = [relative(there[0], self.projection.meridian()), there[1]];
             let is_in = (west_east[0]..=west_east[1]).contains(&point[0])
                 && (south_north[0]..=south_north[1]).contains(&point[1]);
             let jumps = part.last().is_some_and(|last| (last[0] - point[0]).abs() > 180.0);
-            if !is_in || jumps {
+            if !is_in || jumps || is_seam {
                 parts.push(std::mem::take(&mut part));
             }
             if is_in {
@@ -229,6 +232,13 @@ impl Frame {
         points.extend(line.last().map(|&p| self.on_sheet(p)));
         points
     }
+}
+
+/// Whether a line runs where areas are cut open to lie flat: along the antimeridian, or at a pole. No coast is there.
+fn along_seam(a: [f64; 2], b: [f64; 2]) -> bool {
+    let is_side = |p: [f64; 2]| p[0].abs() > 179.99;
+    let is_pole = |p: [f64; 2]| p[1].abs() > 89.9;
+    (is_side(a) && is_side(b)) || (is_pole(a) && is_pole(b))
 }
 
 /// Cuts off what is outside, where `depth` is negative (Sutherland and Hodgman's way).

@@ -24,7 +24,7 @@ const FILLED: f64 = 0.07;
 /// The legend's width, and the height of its values where circles are small, in pixels.
 const LEGEND: [f64; 2] = [234.0, 48.0];
 
-const STYLE: &str = "text{fill:#1c1e21}.land{fill:#fff;stroke:#aeb9c2;stroke-width:.8}.border{fill:none;stroke:#9aa3ab;\
+const STYLE: &str = "text{fill:#1c1e21}.land{fill:#fff;stroke:#fff;stroke-width:.5}.coast{fill:none;stroke:#aeb9c2;stroke-width:.8}.border{fill:none;stroke:#9aa3ab;\
 stroke-width:1}.province{fill:none;stroke:#dde2e6;stroke-width:.9}.line{stroke-linejoin:round}\
 .place{fill:#b3261e;fill-opacity:.42;stroke:#b3261e}.area{fill:#b3261e;fill-opacity:.08;stroke:#b3261e;\
 stroke-dasharray:4 3}.halo{stroke:#fff;stroke-opacity:.9;stroke-width:3.4;stroke-linejoin:round;paint-order:stroke}\
@@ -94,7 +94,9 @@ fn map(out: &mut String, spots: &[Spot], frame: &Frame, fonts: &Fonts, are_menti
         None => _ = writeln!(out, "<rect width=\"100%\" height=\"100%\" fill=\"{water}\"/>"),
     }
     let land: Vec<Vec<At>> = base.land.iter().flat_map(|ring| frame.area(ring)).filter(|r| is_seen(r, frame)).collect();
-    path(out, "class=\"land line\" fill-rule=\"evenodd\"", &land, true);
+    path(out, "class=\"land\" fill-rule=\"evenodd\"", &land, true);
+    let coast = base.land.iter().flat_map(|ring| frame.line(ring)).filter(|l| is_seen(l, frame));
+    path(out, "class=\"coast line\"", &coast.collect::<Vec<_>>(), false);
     // Provinces where a country fills the sheet.
     let has_provinces = frame.degree() > 26.0;
     for (class, lines) in [("province", &base.provinces), ("border", &base.borders)] {
