@@ -51,7 +51,7 @@ fn feature(i: u64) -> Feature {
         ("place", json!(format!("Place {}", i % 300_000))),
         ("country", json!("SY")),
         ("admin1", json!("Some Province")),
-        ("feature", json!(if i % 9 == 0 { "A.PCLI" } else { "P.PPL" })),
+        ("feature", json!(if i.is_multiple_of(9) { "A.PCLI" } else { "P.PPL" })),
         ("mentions", json!(i % 7 + 1)),
         ("weight", json!((i % 100 + 1) as f64 / 100.0)),
         ("confidence", json!(0.9)),

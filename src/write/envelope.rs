@@ -65,7 +65,9 @@ mod tests {
 
     fn around(points: &[(f64, f64)]) -> Envelope {
         let mut envelope = Envelope::default();
-        points.iter().for_each(|&(x, y)| envelope.add(At { x, y }));
+        for &(x, y) in points {
+            envelope.add(At { x, y });
+        }
         envelope
     }
 

@@ -197,9 +197,11 @@ impl ToSql for Cell<'_> {
 
 /// Source, license, hash and options, in the form that GDAL and QGIS show.
 fn metadata(database: &Connection, info: &LayerInfo) -> rusqlite::Result<()> {
-    let items: String =
-        info.facts().iter().map(|(key, text)| format!("<MDI key=\"{key}\">{}</MDI>", escaped(text))).collect();
-    let xml = format!("<GDALMultiDomainMetadata><Metadata>{items}</Metadata></GDALMultiDomainMetadata>");
+    let mut xml = String::from("<GDALMultiDomainMetadata><Metadata>");
+    for (key, text) in info.facts() {
+        _ = write!(xml, "<MDI key=\"{key}\">{}</MDI>", escaped(text));
+    }
+    xml.push_str("</Metadata></GDALMultiDomainMetadata>");
     database.execute("INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'http://gdal.org', 'text/xml', ?1)", [xml])?;
     database.execute(
         "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?1, 1, NULL)",

@@ -90,7 +90,9 @@ impl<W: Write> GeoParquet<W> {
 impl<W: Write> Layer for GeoParquet<W> {
     fn write(&mut self, feature: &Feature) -> Result<()> {
         let at = At::of(feature);
-        at.into_iter().for_each(|at| self.envelope.add(at));
+        if let Some(at) = at {
+            self.envelope.add(at);
+        }
         self.group.add(feature, at, &self.columns).map_err(io::Error::other)?;
         if self.group.rows == GROUP { self.flush() } else { Ok(()) }
     }

@@ -1,6 +1,7 @@
 //! What holds for every format, with no other program at hand.
 
 use crate::support::{mentionmap, mentionmap_in, root};
+use std::fmt::Write;
 use std::path::Path;
 
 /// Those that any build writes.
@@ -212,7 +213,7 @@ fn every_property_is_documented() {
                 Kind::Real => "real",
                 Kind::Date => "date",
             };
-            expected += &format!("| `{}` | {kind} | {} |\n", column.name, column.about);
+            _ = writeln!(expected, "| `{}` | {kind} | {} |", column.name, column.about);
         }
         expected += "\n";
         if section != Some(&expected) {

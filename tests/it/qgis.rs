@@ -1,6 +1,7 @@
 //! QGIS opens what we write, and it is a map already: sized by weight, labelled, and not blank.
 
 use crate::support::{mentionmap, root};
+use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -21,7 +22,7 @@ fn qgis(script: &str, arguments: &[&Path]) -> Option<Output> {
     None
 }
 
-const SCRIPT: &str = r#"
+const SCRIPT: &str = r"
 import os, sys
 from qgis.core import (QgsApplication, QgsMapRendererParallelJob, QgsMapSettings, QgsRectangle, QgsVectorLayer,
                        QgsWkbTypes)
@@ -57,7 +58,7 @@ for path in sys.argv[1:]:
     print(red > 500, blue > 200, dark > 200)
 sys.stdout.flush()
 os._exit(0)
-"#;
+";
 
 #[test]
 fn layers_open_styled() {
@@ -77,7 +78,7 @@ fn layers_open_styled() {
         let arguments = ["map", "-q", "--style", "--per", per, "examples/articles", "-o", file.to_str().unwrap()];
         assert_eq!(mentionmap(&arguments).code, 0);
         let features = mentionmap(&arguments[..6]).features().len();
-        expected += &format!("True {features} Point EPSG:4326 {rest} True True True True True\n");
+        _ = writeln!(expected, "True {features} Point EPSG:4326 {rest} True True True True True");
         files.push(file);
     }
     let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
