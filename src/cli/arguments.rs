@@ -103,6 +103,9 @@ pub(super) struct Map {
     /// Further tables in the same file, separated by commas (GeoPackage)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "TABLES")]
     pub(super) with: Vec<Table>,
+    /// The heading of a map (HTML, SVG, PNG)
+    #[arg(long, value_name = "TEXT")]
+    pub(super) title: Option<String>,
     /// Write a style for QGIS beside the layer (.qml), so that it opens as a map; a GeoPackage has it within
     #[arg(long)]
     pub(super) style: bool,

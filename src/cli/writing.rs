@@ -32,7 +32,7 @@ impl<'w> Writing<'w> {
             per: arguments.per,
             features: Features::new(gazetteer.clone(), arguments.sentences).simplestyle(arguments.simplestyle),
             more,
-            features_of_more: Features::new(gazetteer.clone(), true),
+            features_of_more: Features::new(gazetteer.clone(), true).with_sentence_starts(),
             totals: Totals::default(),
             scale: Scale::default(),
             ids: Ids::default(),
@@ -82,6 +82,7 @@ pub(super) fn info(arguments: &Map, format: Format, gazetteer: &Gazetteer) -> Re
     let more = more(arguments, format)?;
     let info = LayerInfo {
         options: options(arguments),
+        title: arguments.title.clone(),
         more: more.clone(),
         wkt: arguments.wkt,
         ..LayerInfo::new(gazetteer, schema(arguments))

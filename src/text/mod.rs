@@ -9,5 +9,5 @@ mod token;
 
 pub use normalize::{is_caseless, name_key, normalize_into};
 pub use offsets::CodePoints;
-pub use sentence::sentence;
+pub use sentence::{sentence, sentence_range};
 pub use token::{Casing, Gap, Reading, Token, Tokens};

@@ -12,6 +12,11 @@ const REACH: usize = 400;
 /// assert_eq!(sentence("Rain fell. In Kerala it did not stop. Dams broke.", 14..20), "In Kerala it did not stop.");
 /// ```
 pub fn sentence(text: &str, span: Range<usize>) -> &str {
+    &text[sentence_range(text, span)]
+}
+
+/// Where the sentence that holds `span` stands, in bytes: [`sentence`] gives its text.
+pub fn sentence_range(text: &str, span: Range<usize>) -> Range<usize> {
     let mut from = span.start.saturating_sub(REACH);
     while !text.is_char_boundary(from) {
         from += 1;
@@ -24,7 +29,9 @@ pub fn sentence(text: &str, span: Range<usize>) -> &str {
     let start = ends(before).last().map_or(from, |at| from + at);
     let after = &text[span.end..to];
     let end = ends(after).next().map_or(to, |at| span.end + at);
-    text[start..end].trim()
+    let whole = &text[start..end];
+    let start = start + whole.len() - whole.trim_start().len();
+    start..start + whole.trim().len()
 }
 
 /// The bytes after the ends of sentences: a full stop and a space before a capital, or an empty line.

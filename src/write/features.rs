@@ -3,7 +3,7 @@
 use super::{date, style};
 use crate::gazetteer::{Gazetteer, Place};
 use crate::read::{Article, Field};
-use crate::text::{CodePoints, sentence};
+use crate::text::{CodePoints, sentence_range};
 use crate::weigh::{ArticleMap, Total};
 use geojson::{Feature, Geometry, JsonObject, JsonValue, feature::Id};
 
@@ -25,13 +25,22 @@ pub struct Features {
     gazetteer: Gazetteer,
     /// Features per mention carry the sentence around it.
     sentences: bool,
+    /// And where that sentence starts.
+    sentence_starts: bool,
     simplestyle: bool,
 }
 
 impl Features {
     /// Features of places of `gazetteer`; those per mention with the sentence around when `sentences` is set.
     pub fn new(gazetteer: Gazetteer, sentences: bool) -> Self {
-        Self { gazetteer, sentences, simplestyle: false }
+        Self { gazetteer, sentences, sentence_starts: false, simplestyle: false }
+    }
+
+    /// Adds to each sentence where it starts, `sentence_start`: in code points of the field, as a mention's `start` is.
+    /// For writers that mark a mention in its sentence.
+    #[must_use]
+    pub fn with_sentence_starts(self) -> Self {
+        Self { sentence_starts: true, ..self }
     }
 
     /// With colors and sizes in the properties, as geojson.io and GitHub understand them (simplestyle 1.1).
@@ -88,7 +97,13 @@ impl Features {
             properties.insert("name".into(), text.get(mention.start..mention.end).unwrap_or_default().into());
             properties.insert("role".into(), mention.role.as_str().into());
             if self.sentences {
-                properties.insert("sentence".into(), sentence(text, mention.start..mention.end).into());
+                let around = sentence_range(text, mention.start..mention.end);
+                let before = &text[around.start..mention.start.max(around.start)];
+                properties.insert("sentence".into(), text[around].into());
+                if self.sentence_starts {
+                    let first = start.saturating_sub(before.chars().count());
+                    properties.insert("sentence_start".into(), first.into());
+                }
             }
             match &place {
                 Some(place) => put_place(&mut properties, place),

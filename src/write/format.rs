@@ -1,6 +1,9 @@
 //! The formats: one row of a table each.
 
-use super::{Csv, FlatGeobuf, GeoJson, GeoPackage, Kml, Layer, LayerInfo, Scale, Sequence, Table, csv, style};
+use super::{
+    Csv, FlatGeobuf, GeoJson, GeoPackage, Kml, Layer, LayerInfo, Page, Picture, Scale, Sequence, Still, Table, csv,
+    style,
+};
 use crate::error::Result;
 use std::io::Write;
 use std::path::Path;
@@ -33,6 +36,15 @@ pub enum Format {
     /// Vector tiles in one PMTiles file, with a MapLibre style beside it (built with the feature `full`).
     #[value(name = "pmtiles")]
     PmTiles,
+    /// A page for the browser with map, list and sentences, in one file.
+    #[value(name = "html")]
+    Html,
+    /// A still map as a vector drawing.
+    #[value(name = "svg")]
+    Svg,
+    /// A still map as a picture.
+    #[value(name = "png")]
+    Png,
 }
 
 /// Which tables a format holds beside the one that the layer is about.
@@ -82,6 +94,9 @@ const FORMATS: &[Row] = &[
     row(Format::Kml, &["kml"], More::Never, |to, info| Ok(Box::new(Kml::new(to, info))), nothing),
     row(Format::GeoParquet, &["parquet", "geoparquet"], More::Never, full::geoparquet, nothing),
     row(Format::PmTiles, &["pmtiles"], More::Never, full::pmtiles, full::style),
+    row(Format::Html, &["html", "htm"], More::Always(&[Table::Articles, Table::Mentions]), |to, info| Ok(Box::new(Page::new(to, info))), nothing),
+    row(Format::Svg, &["svg"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Svg))), nothing),
+    row(Format::Png, &["png"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Png))), nothing),
 ];
 
 /// What only the feature `full` brings.

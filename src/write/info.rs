@@ -8,6 +8,8 @@ use crate::gazetteer::Gazetteer;
 pub struct LayerInfo {
     /// The layer's name.
     pub name: String,
+    /// The heading of a map that has one (HTML, SVG, PNG); without, the map makes its own.
+    pub title: Option<String>,
     /// Whom to credit for the data.
     pub attribution: String,
     /// The licenses of the data's sources.

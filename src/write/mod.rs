@@ -16,10 +16,12 @@ mod geoparquet;
 mod info;
 mod kml;
 mod output;
+mod page;
 #[cfg(feature = "full")]
 mod pmtiles;
 mod schema;
 mod sequence;
+mod still;
 mod style;
 mod values;
 mod xml;
@@ -36,10 +38,12 @@ pub use info::LayerInfo;
 pub use kml::Kml;
 pub use output::Output;
 pub(crate) use output::{abandon, part_of};
+pub use page::Page;
 #[cfg(feature = "full")]
 pub use pmtiles::PmTiles;
 pub use schema::{Column, Kind, Schema, Table};
 pub use sequence::Sequence;
+pub use still::{Picture, Still};
 pub use style::Scale;
 
 use crate::error::{Error, Result};

@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod batches;
+mod browser;
 mod build;
 mod cases;
 mod command_line;
@@ -21,10 +22,12 @@ mod gdal;
 mod homes;
 mod layers;
 mod overlay;
+mod page;
 mod properties;
 mod qgis;
 mod seed;
 mod snapshots;
 mod spellings;
+mod still;
 mod support;
 mod web;

@@ -1,5 +1,6 @@
 //! Tasks of the project's own: rebuild the artifacts that ship.
 
+mod basemap;
 mod packages;
 mod pickle;
 mod train;
@@ -29,11 +30,21 @@ enum Task {
         #[arg(short, long, default_value = "data/world.mentionmap.xz")]
         output: PathBuf,
     },
+    /// Rebuilds what the page and the still map embed, data/map: base map, libraries, fonts
+    Basemap {
+        /// Folder where the packages are kept; those missing are brought with npm
+        #[arg(long, default_value = "target/packages")]
+        packages: PathBuf,
+        /// The folder that is written to
+        #[arg(short, long, default_value = "data/map")]
+        output: PathBuf,
+    },
 }
 
 fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::Train(arguments) => train::run(&arguments),
         Task::World { packages, output } => world::run(&packages, &output),
+        Task::Basemap { packages, output } => basemap::run(&packages, &output),
     }
 }

@@ -102,6 +102,6 @@ pub(crate) fn run(packages_folder: &Path, output: &Path) -> Result<()> {
 }
 
 #[allow(clippy::print_stderr)] // A task for the developer at the terminal.
-fn report(message: &str) {
+pub(crate) fn report(message: &str) {
     eprintln!("{message}");
 }
