@@ -69,7 +69,8 @@ static WORLD: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"),
 enum Bytes {
     Static(&'static [u8]),
     Mapped(Arc<memmap2::Mmap>),
-    Owned(Arc<Vec<u128>>),
+    /// Words for the sake of alignment, and how many bytes of them count.
+    Owned(Arc<Vec<u128>>, usize),
 }
 
 impl AsRef<[u8]> for Bytes {
@@ -77,7 +78,7 @@ impl AsRef<[u8]> for Bytes {
         match self {
             Self::Static(bytes) => bytes,
             Self::Mapped(map) => map,
-            Self::Owned(words) => bytemuck::cast_slice(words),
+            Self::Owned(words, length) => bytemuck::cast_slice(words).get(..*length).unwrap_or_default(),
         }
     }
 }
@@ -139,7 +140,7 @@ impl Gazetteer {
         let mut words = vec![0u128; bytes.len().div_ceil(16)];
         bytemuck::cast_slice_mut(&mut words)[..bytes.len()].copy_from_slice(bytes);
         Header::read(bytes)?.verify(bytes)?;
-        Self::open_bytes(Bytes::Owned(Arc::new(words)))
+        Self::open_bytes(Bytes::Owned(Arc::new(words), bytes.len()))
     }
 
     /// Compares the whole file with the hashes of its blocks: reads all of it, a second for some gigabytes. The embedded
