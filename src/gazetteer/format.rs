@@ -5,8 +5,16 @@
 //! | 0–7 | magic `MENTMAP\0` |
 //! | 8–11 | version of the format, [`VERSION`] |
 //! | 12–15 | number of sections |
-//! | 16–31 | XXH3-128 hash of everything after byte 31 |
-//! | 32–… | for each section: its offset from the start and its length in bytes, 8 bytes each |
+//! | 16–31 | XXH3-128 hash of bytes 32 to the end of the table of blocks: through it, of everything |
+//! | 32–159 | for each section: its offset from the start and its length in bytes, 8 bytes each |
+//! | 160–167 | length of the file |
+//! | 168–171 | length of a block: [`BLOCK`] |
+//! | 172–175 | number of blocks |
+//! | 176–… | for each block: its XXH3-128 hash |
+//!
+//! Blocks are what follows the table of blocks, cut at every [`BLOCK`] bytes; the last one is shorter. Opening a file
+//! checks the header, the length and the blocks of the metadata; the other blocks are checked when that is asked for
+//! ([`crate::Gazetteer::verify`]), since that takes as long as reading the file.
 //!
 //! Sections follow in the order of [`Section`], each starting at a multiple of 16 bytes:
 //!
@@ -25,14 +33,19 @@ use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// First bytes of every gazetteer file.
 pub const MAGIC: [u8; 8] = *b"MENTMAP\0";
 /// The version this program writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+/// Length of the blocks that have a hash each, in bytes.
+pub const BLOCK: usize = 1 << 18;
 /// Sections start at multiples of this.
 pub(crate) const ALIGNMENT: usize = 16;
 const HEADER: usize = 32;
+/// Where the table of blocks begins, behind its own length and that of the file.
+const BLOCKS: usize = HEADER + SECTIONS * 16 + 16;
 
 /// The sections, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,39 +138,56 @@ pub(crate) fn spool() -> Spool {
 /// Writes the sections as a file; gives its hash and its length.
 pub(crate) fn write(sections: &mut [Spool; SECTIONS], out: &mut dyn Write) -> Result<(u128, u64)> {
     let align = |n: u64| n.div_ceil(ALIGNMENT as u64) * ALIGNMENT as u64;
-    let mut table = Vec::with_capacity(SECTIONS * 16);
-    let mut offset = align((HEADER + SECTIONS * 16) as u64);
-    let mut end = offset;
-    for section in sections.iter_mut() {
-        let len = section.seek(SeekFrom::End(0))?;
-        table.extend(offset.to_le_bytes());
-        table.extend(len.to_le_bytes());
-        end = offset + len;
-        offset = align(end);
+    let mut lengths = [0; SECTIONS];
+    let mut body_length = 0;
+    for (length, section) in lengths.iter_mut().zip(sections.iter_mut()) {
+        *length = section.seek(SeekFrom::End(0))?;
+        body_length = align(body_length) + *length;
     }
-    // The hash stands before what it is taken from, so all is read twice.
-    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
-    body(&table, sections, &mut |bytes| {
-        hasher.update(bytes);
+    let count = body_length.div_ceil(BLOCK as u64);
+    let start = BLOCKS as u64 + count * 16;
+    let mut table = Vec::with_capacity(start as usize - HEADER);
+    let mut offset = start;
+    for length in lengths {
+        offset = align(offset);
+        table.extend(offset.to_le_bytes());
+        table.extend(length.to_le_bytes());
+        offset += length;
+    }
+    table.extend((start + body_length).to_le_bytes());
+    table.extend((BLOCK as u32).to_le_bytes());
+    let too_long = |_| Error::gazetteer("the gazetteer is too large");
+    table.extend(u32::try_from(count).map_err(too_long)?.to_le_bytes());
+    // The hashes stand before what they are taken from, so all is read twice.
+    let mut block = Vec::with_capacity(BLOCK);
+    body(sections, &mut |mut bytes| {
+        while !bytes.is_empty() {
+            let (now, rest) = bytes.split_at(bytes.len().min(BLOCK - block.len()));
+            block.extend_from_slice(now);
+            bytes = rest;
+            if block.len() == BLOCK {
+                table.extend(xxh3_128(&block).to_le_bytes());
+                block.clear();
+            }
+        }
         Ok(())
     })?;
-    let hash = hasher.digest128();
+    if !block.is_empty() {
+        table.extend(xxh3_128(&block).to_le_bytes());
+    }
+    let hash = xxh3_128(&table);
     out.write_all(&MAGIC)?;
     out.write_all(&VERSION.to_le_bytes())?;
     out.write_all(&(SECTIONS as u32).to_le_bytes())?;
     out.write_all(&hash.to_le_bytes())?;
-    body(&table, sections, &mut |bytes| out.write_all(bytes))?;
-    Ok((hash, end))
+    out.write_all(&table)?;
+    body(sections, &mut |bytes| out.write_all(bytes))?;
+    Ok((hash, start + body_length))
 }
 
-/// All that follows the hash.
-fn body(
-    table: &[u8],
-    sections: &mut [Spool; SECTIONS],
-    sink: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-) -> io::Result<()> {
-    sink(table)?;
-    let mut at = HEADER + table.len();
+/// The sections, with the padding between them.
+fn body(sections: &mut [Spool; SECTIONS], sink: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut at = 0usize;
     let mut buffer = vec![0; 1 << 18];
     for section in sections {
         sink(&[0; ALIGNMENT][..at.next_multiple_of(ALIGNMENT) - at])?;
@@ -180,36 +210,80 @@ fn body(
 pub(crate) struct Header {
     pub(crate) hash: u128,
     pub(crate) sections: [Range<usize>; SECTIONS],
+    /// Where the first block begins.
+    start: usize,
+}
+
+fn bad(message: &str) -> Error {
+    Error::gazetteer(format!("{message}; build it again with `mentionmap gazetteer build`"))
+}
+
+/// A number of up to 16 bytes, little-endian.
+fn number(bytes: &[u8]) -> u128 {
+    bytes.iter().rev().fold(0, |sum, &b| sum << 8 | u128::from(b))
 }
 
 impl Header {
-    /// Reads and checks the header; `verify` compares the content with its hash too.
-    pub(crate) fn read(bytes: &[u8], verify: bool) -> Result<Self> {
-        let bad =
-            |message: &str| Error::gazetteer(format!("{message}; build it again with `mentionmap gazetteer build`"));
-        if bytes.len() < HEADER + SECTIONS * 16 || bytes[..8] != MAGIC {
+    /// Reads and checks the header, and the length of the file.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
+        if bytes.len() < HEADER || bytes[..8] != MAGIC {
             return Err(bad("not a mentionmap gazetteer"));
         }
-        let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-        if word(8) != VERSION {
-            return Err(bad(&format!("gazetteer format {} (this program reads {VERSION})", word(8))));
+        let version = number(&bytes[8..12]);
+        if version != u128::from(VERSION) {
+            return Err(bad(&format!("gazetteer format {version} (this program reads {VERSION})")));
         }
-        if word(12) as usize != SECTIONS {
-            return Err(bad("damaged gazetteer (wrong number of sections)"));
+        if bytes.len() < BLOCKS {
+            return Err(bad("truncated gazetteer"));
         }
-        let hash = bytes[16..32].iter().rev().fold(0u128, |sum, &b| sum << 8 | u128::from(b));
-        let long = |at: usize| bytes[at..at + 8].iter().rev().fold(0u64, |sum, &b| sum << 8 | u64::from(b));
+        let field = |at: usize, size: usize| number(&bytes[at..at + size]);
+        let start = BLOCKS + field(BLOCKS - 4, 4) as usize * 16;
+        let hash = field(16, 16);
+        if bytes.len() < start {
+            return Err(bad("truncated gazetteer"));
+        }
+        if xxh3_128(&bytes[HEADER..start]) != hash {
+            return Err(bad("damaged gazetteer (its header does not match its hash)"));
+        }
+        // What follows holds for any header that this program wrote; the hash is no proof against one made by hand.
+        let blocks = (bytes.len() - start).div_ceil(BLOCK);
+        if field(12, 4) as usize != SECTIONS || field(BLOCKS - 8, 4) as usize != BLOCK {
+            return Err(bad("damaged gazetteer (wrong number of sections or length of blocks)"));
+        }
+        if field(BLOCKS - 16, 8) != bytes.len() as u128 || field(BLOCKS - 4, 4) as usize != blocks {
+            return Err(bad("truncated gazetteer, or one with something behind its end"));
+        }
         let mut sections: [Range<usize>; SECTIONS] = Default::default();
         for (i, range) in sections.iter_mut().enumerate() {
-            let (from, len) = (long(HEADER + i * 16), long(HEADER + i * 16 + 8));
-            let to = from.checked_add(len).filter(|&to| to <= bytes.len() as u64 && from % ALIGNMENT as u64 == 0);
-            let to = to.ok_or_else(|| bad("truncated gazetteer"))?;
-            *range = from as usize..to as usize;
+            let (from, length) = (field(HEADER + i * 16, 8), field(HEADER + i * 16 + 8, 8));
+            if from < start as u128 || from + length > bytes.len() as u128 || from % ALIGNMENT as u128 != 0 {
+                return Err(bad("damaged gazetteer (a section outside of the file)"));
+            }
+            *range = from as usize..(from + length) as usize;
         }
-        if verify && xxhash_rust::xxh3::xxh3_128(&bytes[HEADER..]) != hash {
-            return Err(bad("damaged gazetteer (its content does not match its hash)"));
+        Ok(Self { hash, sections, start })
+    }
+
+    /// Compares all blocks with their hashes.
+    pub(crate) fn verify(&self, bytes: &[u8]) -> Result<()> {
+        self.verify_bytes(bytes, self.start..bytes.len())
+    }
+
+    /// Compares the blocks of one section with their hashes.
+    pub(crate) fn verify_section(&self, bytes: &[u8], section: Section) -> Result<()> {
+        self.verify_bytes(bytes, self.sections[section as usize].clone())
+    }
+
+    fn verify_bytes(&self, bytes: &[u8], range: Range<usize>) -> Result<()> {
+        let blocks = bytes[self.start..].chunks(BLOCK).zip(bytes[BLOCKS..self.start].chunks_exact(16)).enumerate();
+        for (i, (block, hash)) in blocks {
+            let at = self.start + i * BLOCK;
+            if at < range.end && at + block.len() > range.start && xxh3_128(block) != number(hash) {
+                let end = at + block.len();
+                return Err(bad(&format!("damaged gazetteer (bytes {at} to {end} do not match their hash)")));
+            }
         }
-        Ok(Self { hash, sections })
+        Ok(())
     }
 }
 
@@ -221,16 +295,23 @@ mod tests {
     fn damage_is_an_error() {
         let mut sections = std::array::from_fn(|_| spool());
         sections[0].write_all(b"{}").unwrap();
+        sections[2].write_all(&vec![7; BLOCK + 99]).unwrap();
         let mut file = Vec::new();
-        write(&mut sections, &mut file).unwrap();
-        assert!(Header::read(&file, true).is_ok());
-        for cut in 0..file.len() {
-            assert!(Header::read(&file[..cut], true).is_err(), "cut at {cut}");
+        let (_, length) = write(&mut sections, &mut file).unwrap();
+        assert_eq!(length, file.len() as u64);
+        let header = Header::read(&file).unwrap();
+        header.verify(&file).unwrap();
+        for cut in (0..400).chain(file.len() - 9..file.len()) {
+            assert!(Header::read(&file[..cut]).is_err(), "cut at {cut}");
         }
-        for at in 0..file.len() {
+        for at in (0..400).chain([BLOCK, BLOCK + 300, file.len() - 1]) {
             let mut flipped = file.clone();
             flipped[at] ^= 4;
-            assert!(Header::read(&flipped, true).is_err(), "flipped at {at}");
+            let opened = Header::read(&flipped);
+            assert!(at >= header.start || opened.is_err(), "flipped at {at}");
+            assert!(opened.and_then(|header| header.verify(&flipped)).is_err(), "flipped at {at}");
         }
+        file.push(0);
+        assert!(Header::read(&file).is_err());
     }
 }

@@ -6,7 +6,7 @@
 
 use super::{Gazetteer, Name, NameKind};
 use crate::text::name_key;
-use fst::{Automaton, IntoStreamer, Streamer};
+use fst::Automaton;
 
 /// Longer names are not compared: nobody's sentence is a misspelled village.
 const MOST_LETTERS: usize = 32;
@@ -49,17 +49,16 @@ impl Gazetteer {
         let key = name_key(name);
         let Some(automaton) = Close::to(&key) else { return Vec::new() };
         let mut found = Vec::new();
-        let mut stream = self.names_fst().search_with_state(&automaton).into_stream();
-        while let Some((key, _, state)) = stream.next() {
+        self.names().search(&automaton, |key, _, state| {
             // Asked for anew by its key: what an overlay adds to a name, or that it silences one, counts.
             let Some((key, name)) = std::str::from_utf8(key).ok().and_then(|key| Some((key, self.name(key)?))) else {
-                continue;
+                return;
             };
             let places = self.postings(name).filter(|p| p.kind <= NameKind::Variant).map(|p| (p.place, p.kind));
             if let (Some(best), Some(state)) = (places.min(), state) {
-                found.push((automaton.distance(&state), best, key.to_owned(), name));
+                found.push((automaton.distance(state), best, key.to_owned(), name));
             }
-        }
+        });
         found.sort_unstable_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
         found.truncate(max);
         found.into_iter().map(|(distance, _, key, name)| CloseName { key, name, distance }).collect()

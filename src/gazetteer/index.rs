@@ -4,10 +4,10 @@ use super::format::{
     CountryRecord, Header, POSTING_KIND_SHIFT, POSTING_LAST, POSTING_PLACE, PlaceRecord, SECTIONS, Section, Source,
 };
 use super::overlay::Overlay;
+use super::trie::Trie;
 use super::{Name, NameKind, Place, Posting, Walk, WordFlags};
 use crate::error::{Error, Result};
 use crate::text::name_key;
-use fst::Streamer;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::ops::Range;
@@ -53,8 +53,8 @@ impl Meta {
 pub struct Gazetteer {
     bytes: Bytes,
     sections: [Range<usize>; SECTIONS],
-    names: fst::Map<SectionBytes>,
-    words: fst::Map<SectionBytes>,
+    names: Trie<SectionBytes>,
+    words: Trie<SectionBytes>,
     meta: Meta,
     hash: u128,
     overlay: Option<Arc<Overlay>>,
@@ -69,7 +69,8 @@ static WORLD: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"),
 enum Bytes {
     Static(&'static [u8]),
     Mapped(Arc<memmap2::Mmap>),
-    Owned(Arc<Vec<u128>>),
+    /// Words for the sake of alignment, and how many bytes of them count.
+    Owned(Arc<Vec<u128>>, usize),
 }
 
 impl AsRef<[u8]> for Bytes {
@@ -77,7 +78,7 @@ impl AsRef<[u8]> for Bytes {
         match self {
             Self::Static(bytes) => bytes,
             Self::Mapped(map) => map,
-            Self::Owned(words) => bytemuck::cast_slice(words),
+            Self::Owned(words, length) => bytemuck::cast_slice(words).get(..*length).unwrap_or_default(),
         }
     }
 }
@@ -106,13 +107,17 @@ impl Gazetteer {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn world() -> Result<Self> {
-        Self::open_bytes(Bytes::Static(&WORLD.0), false)
+        Self::open_bytes(Bytes::Static(&WORLD.0))
     }
 
-    /// Maps a gazetteer file into memory and checks it against its hash. The file must not change while it is open.
+    /// Maps a gazetteer file into memory and checks its header, its length and its metadata. The file must not change
+    /// while it is open.
+    ///
+    /// The rest is not read, so that opening takes no longer for a large gazetteer: [`Gazetteer::verify`] does. Where a
+    /// file was damaged after it was written, names may be missing or lead to wrong places until then.
     ///
     /// # Errors
-    /// When the file cannot be read, is no gazetteer, is truncated or damaged, or has another version's format.
+    /// When the file cannot be read, is no gazetteer, is truncated, has a damaged header or another version's format.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let open = || -> Result<Self> {
@@ -122,7 +127,7 @@ impl Gazetteer {
             // should it truncate it, the system ends this process with a signal, as for any mapped file.
             #[allow(unsafe_code)]
             let map = unsafe { memmap2::Mmap::map(&file)? };
-            Self::open_bytes(Bytes::Mapped(Arc::new(map)), true)
+            Self::open_bytes(Bytes::Mapped(Arc::new(map)))
         };
         open().map_err(|e| e.at(path))
     }
@@ -134,17 +139,28 @@ impl Gazetteer {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut words = vec![0u128; bytes.len().div_ceil(16)];
         bytemuck::cast_slice_mut(&mut words)[..bytes.len()].copy_from_slice(bytes);
-        // Padding to a multiple of 16 would change the hash, but no file ends elsewhere than at its last section.
-        Header::read(bytes, true)?;
-        Self::open_bytes(Bytes::Owned(Arc::new(words)), false)
+        Header::read(bytes)?.verify(bytes)?;
+        Self::open_bytes(Bytes::Owned(Arc::new(words), bytes.len()))
     }
 
-    fn open_bytes(bytes: Bytes, verify: bool) -> Result<Self> {
-        let Header { hash, sections } = Header::read(bytes.as_ref(), verify)?;
+    /// Compares the whole file with the hashes of its blocks: reads all of it, a second for some gigabytes. The embedded
+    /// gazetteer and one from memory are whole anyway.
+    ///
+    /// # Errors
+    /// When a block is damaged; the message says where.
+    pub fn verify(&self) -> Result<()> {
+        let bytes = self.bytes.as_ref();
+        Header::read(bytes)?.verify(bytes)
+    }
+
+    fn open_bytes(bytes: Bytes) -> Result<Self> {
+        let header = Header::read(bytes.as_ref())?;
+        let (hash, sections) = (header.hash, header.sections.clone());
+        header.verify_section(bytes.as_ref(), Section::Meta)?;
         let part = |section: Section| SectionBytes(bytes.clone(), sections[section as usize].clone());
         let broken = |e: &dyn std::fmt::Display| Error::gazetteer(format!("damaged gazetteer ({e}); build it again"));
-        let names = fst::Map::new(part(Section::Names)).map_err(|e| broken(&e))?;
-        let words = fst::Map::new(part(Section::Words)).map_err(|e| broken(&e))?;
+        let names = Trie::new(part(Section::Names)).ok_or_else(|| broken(&"names"))?;
+        let words = Trie::new(part(Section::Words)).ok_or_else(|| broken(&"words"))?;
         let meta = serde_json::from_slice(part(Section::Meta).as_ref()).map_err(|e| broken(&e))?;
         bytemuck::try_cast_slice::<u8, PlaceRecord>(part(Section::Places).as_ref()).map_err(|e| broken(&e))?;
         bytemuck::try_cast_slice::<u8, u32>(part(Section::Postings).as_ref()).map_err(|e| broken(&e))?;
@@ -277,32 +293,25 @@ impl Gazetteer {
 
     /// Hands over every name with its key, in the order of the keys.
     pub(crate) fn each_name(&self, mut sink: impl FnMut(&str, Name)) {
-        let mut names = self.names.stream();
-        while let Some((key, at)) = names.next() {
+        self.names.each(|key, at| {
             if let Ok(key) = std::str::from_utf8(key) {
                 sink(key, Name::of_base(at));
             }
-        }
+        });
     }
 
     /// Hands over every word of which something is known, in order.
     pub(crate) fn each_word(&self, mut sink: impl FnMut(&str, WordFlags)) {
-        let mut words = self.words.stream();
-        while let Some((word, flags)) = words.next() {
+        self.words.each(|word, flags| {
             if let Ok(word) = std::str::from_utf8(word) {
                 sink(word, WordFlags(flags));
             }
-        }
+        });
     }
 
     /// Starts to match a name word by word.
     pub(crate) fn walk(&self) -> Walk<'_> {
         Walk::new(&self.names, self.overlay.as_ref().map(|overlay| overlay.names()))
-    }
-
-    /// The names, for searches by spelling.
-    pub(super) fn names_fst(&self) -> &fst::Map<impl AsRef<[u8]>> {
-        &self.names
     }
 
     /// The length of the file, in bytes.
@@ -338,7 +347,7 @@ impl Gazetteer {
         self.overlay.as_ref().map_or(&[], |overlay| overlay.records())
     }
 
-    pub(super) fn names(&self) -> &fst::Map<SectionBytes> {
+    pub(super) fn names(&self) -> &Trie<SectionBytes> {
         &self.names
     }
 

@@ -13,6 +13,7 @@ mod names;
 mod near;
 pub mod overlay;
 mod place;
+mod trie;
 mod words;
 
 pub use feature::{Feature, Level};

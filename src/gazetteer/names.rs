@@ -2,7 +2,7 @@
 
 use super::index::SectionBytes;
 use super::overlay::Handle;
-use fst::raw::{CompiledAddr, Fst, Output};
+use super::trie::{Cursor, Trie};
 
 /// A name that the gazetteer knows: a handle to the places that bear it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,9 +61,9 @@ struct Own<'g> {
 }
 
 impl<'g> Walk<'g> {
-    pub(super) fn new(base: &'g fst::Map<SectionBytes>, own: Option<&'g fst::Map<Vec<u8>>>) -> Self {
-        let own = own.map(|names| Own { cursor: Cursor::new(names.as_fst()), goes_on: true, base_goes_on: true });
-        Self { base: Cursor::new(base.as_fst()), own }
+    pub(super) fn new(base: &'g Trie<SectionBytes>, own: Option<&'g Trie<Vec<u8>>>) -> Self {
+        let own = own.map(|names| Own { cursor: Cursor::new(names), goes_on: true, base_goes_on: true });
+        Self { base: Cursor::new(base), own }
     }
 
     /// Takes the bytes of a word (or of a space); false when no name goes on so.
@@ -87,45 +87,5 @@ impl<'g> Walk<'g> {
                 own.cursor.value().filter(|_| own.goes_on),
             ),
         }
-    }
-}
-
-/// A position within one fst.
-struct Cursor<'g, D> {
-    fst: &'g Fst<D>,
-    node: CompiledAddr,
-    output: Output,
-}
-
-// Derived, these would ask the same of `D`.
-impl<D> Clone for Cursor<'_, D> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<D> Copy for Cursor<'_, D> {}
-
-impl<'g, D: AsRef<[u8]>> Cursor<'g, D> {
-    fn new(fst: &'g Fst<D>) -> Self {
-        Self { fst, node: fst.root().addr(), output: Output::zero() }
-    }
-
-    /// Takes bytes; false when nothing goes on so, and then the position stays where it was.
-    fn step(&mut self, bytes: &[u8]) -> bool {
-        let (mut node, mut output) = (self.fst.node(self.node), self.output);
-        for &b in bytes {
-            let Some(i) = node.find_input(b) else { return false };
-            let transition = node.transition(i);
-            output = output.cat(transition.out);
-            node = self.fst.node(transition.addr);
-        }
-        (self.node, self.output) = (node.addr(), output);
-        true
-    }
-
-    /// The value of what ends here, if something does.
-    fn value(&self) -> Option<u64> {
-        let node = self.fst.node(self.node);
-        node.is_final().then(|| self.output.cat(node.final_output()).value())
     }
 }

@@ -84,3 +84,76 @@ fn a_broken_gazetteer_is_refused() {
         assert!(!folder.path().join("map.geojson").exists());
     }
 }
+
+#[test]
+fn files_of_released_formats() {
+    let fixture = |name: &str| root().join("tests/fixtures").join(name);
+    let current = Gazetteer::open(fixture("format-2.mentionmap")).unwrap();
+    current.verify().unwrap();
+    let (raqqa, _) = current.lookup("الرقة").next().unwrap();
+    assert_eq!((raqqa.id().to_string().as_str(), raqqa.population()), ("geonames:172955", 177_636));
+    // Format 1 was never released.
+    let error = Gazetteer::open(fixture("format-1.mentionmap")).unwrap_err().to_string();
+    assert!(error.contains("gazetteer format 1 (this program reads 2); build it again"), "{error}");
+}
+
+#[test]
+fn damage_beyond_the_header_is_found_on_demand() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("damaged.mentionmap");
+    // The block of the metadata is checked at once, so the damage must lie in a later one.
+    let mut bytes = many();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let path = path.to_str().unwrap();
+    assert_eq!(mentionmap(&["gazetteer", "info", "--gazetteer", path]).code, 0);
+    let run = mentionmap(&["gazetteer", "info", "--verify", "--gazetteer", path]);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("damaged gazetteer (bytes"), "{}", run.err);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn damage_never_panics(damage in proptest::collection::vec((0.0..1.0f64, proptest::num::u8::ANY), 1..6)) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("damaged.mentionmap");
+        let mut bytes = many();
+        let blocks = (bytes.len() - (1 << 18)) as f64;
+        for (at, value) in damage {
+            // Behind the first block, which is checked when the file is opened.
+            let at = (1 << 18) + 300 + (at * (blocks - 400.0)) as usize;
+            bytes[at] = value;
+        }
+        fs::write(&path, bytes).unwrap();
+        let damaged = Gazetteer::open(&path).unwrap();
+        for place in damaged.places() {
+            let parents = (place.admin1(), place.admin2(), place.country_place());
+            let _ = format!("{place:?} {parents:?} {}", place.radius_km());
+        }
+        for id in (1..9000).step_by(7) {
+            for (place, _) in damaged.lookup(&format!("Place {id}")) {
+                let _ = (place.name().len(), place.distance_km(&place));
+            }
+        }
+        damaged.fuzzy("Place 77", 9);
+        damaged.near().nearest(geo::Point::new(3.0, 4.0), 5);
+        let _ = damaged.verify();
+    }
+}
+
+/// More than one block of places and names.
+fn many() -> Vec<u8> {
+    static BYTES: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    let make = || {
+        let mut builder = Builder::default();
+        for id in 1..9000 {
+            let place =
+                PlaceInput { country: "SY".into(), ..PlaceInput::geonames(id, &format!("Place {id}"), "P.PPL") };
+            builder.add_place(place);
+        }
+        builder.finish().unwrap()
+    };
+    BYTES.get_or_init(make).clone()
+}

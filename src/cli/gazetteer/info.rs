@@ -16,6 +16,9 @@ use std::io::Write;
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     gazetteer: GazetteerChoice,
+    /// Compare the whole file with its hashes first, which takes as long as reading it
+    #[arg(long)]
+    verify: bool,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -31,6 +34,9 @@ struct Counts {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    if arguments.verify {
+        gazetteer.verify()?;
+    }
     let counts = Counts::of(&gazetteer);
     let mut out = std::io::stdout().lock();
     if arguments.json {

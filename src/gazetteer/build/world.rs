@@ -13,6 +13,7 @@ pub(super) fn carry_over(
     by_id: &HashMap<u32, u32>,
     filter: &Filter,
 ) -> Result<()> {
+    world.verify()?;
     let mut here: Vec<Option<u32>> = Vec::with_capacity(world.meta().places as usize);
     for place in world.places() {
         let known = match place.id() {

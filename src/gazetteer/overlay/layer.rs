@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::gazetteer::format::{CountryRecord, POSTING_LAST, POSTING_PLACE, PlaceRecord, Section, Source};
 use crate::gazetteer::index::gate_bit;
+use crate::gazetteer::trie::Trie;
 use crate::gazetteer::{Gazetteer, PlaceId};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -46,7 +47,7 @@ pub(in crate::gazetteer) struct Overlay {
     records: Vec<PlaceRecord>,
     strings: Vec<u8>,
     postings: Vec<u32>,
-    names: fst::Map<Vec<u8>>,
+    names: Trie<Vec<u8>>,
     gate: Vec<u64>,
     countries: Vec<CountryRecord>,
     sources: Vec<Source>,
@@ -96,9 +97,12 @@ impl Overlay {
         if postings.len() >= 1 << 30 {
             return Err(too_much());
         }
-        let new_names = handles.keys().filter(|key| !base.names().contains_key(key)).count() as u64;
+        let new_names = handles.keys().filter(|key| base.names().get(key).is_none()).count() as u64;
         let names = fst::Map::from_iter(handles.iter().map(|(key, &handle)| (key, handle)))
-            .map_err(|e| Error::gazetteer(format!("names: {e}")))?;
+            .map_err(|e| Error::gazetteer(format!("names: {e}")))?
+            .into_fst()
+            .into_inner();
+        let names = Trie::new(names).ok_or_else(|| Error::gazetteer("names: no fst"))?;
         let mut countries = own.section::<CountryRecord>(Section::Countries).to_vec();
         for country in &mut countries {
             country.place += first;
@@ -125,7 +129,7 @@ impl Overlay {
     }
 
     /// From keys to [`Handle`]s.
-    pub(in crate::gazetteer) fn names(&self) -> &fst::Map<Vec<u8>> {
+    pub(in crate::gazetteer) fn names(&self) -> &Trie<Vec<u8>> {
         &self.names
     }
 
@@ -165,12 +169,8 @@ impl Overlay {
 
 /// The names of the places, each with its first posting.
 fn own_names(own: &Gazetteer) -> BTreeMap<Vec<u8>, u64> {
-    use fst::Streamer;
     let mut names = BTreeMap::new();
-    let mut stream = own.names().stream();
-    while let Some((key, at)) = stream.next() {
-        names.insert(key.to_vec(), at);
-    }
+    own.names().each(|key, at| _ = names.insert(key.to_vec(), at));
     names
 }
 

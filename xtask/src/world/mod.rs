@@ -98,7 +98,13 @@ pub(crate) fn run(packages_folder: &Path, output: &Path) -> Result<()> {
         compressed.len() as f64 / 1e6,
         meta.hash()
     ));
-    fs::write(output, compressed).with_context(|| output.display().to_string())
+    // Two crates, since one may have 10 MB.
+    let (first, second) = compressed.split_at(compressed.len() / 2);
+    for (folder, half) in [("world-1", first), ("world-2", second)] {
+        let path = output.join(folder).join("world.xz");
+        fs::write(&path, half).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
 }
 
 #[allow(clippy::print_stderr)] // A task for the developer at the terminal.

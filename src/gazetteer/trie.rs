@@ -1,0 +1,326 @@
+//! Reading an fst without trusting it.
+//!
+//! The fst crate builds the maps from names to postings, and from words to what is known of them. Its reader takes its
+//! bytes at their word and panics where they are damaged. A gazetteer is not read as a whole when it is opened, so a
+//! flipped bit may come to light only now: here every read has its bounds checked, and damage means that a name is not
+//! there, or means another. Nodes refer to earlier ones only, which is checked too, so that every walk ends.
+//!
+//! The format is that of fst 0.4 (version 3): a node is read backwards from its address, that of its last byte.
+
+use fst::Automaton;
+
+/// The version of the fst crate's format.
+const FORMAT: u64 = 3;
+/// Version and type before the nodes; the number of keys, the root's address and a checksum after them.
+const BEFORE: usize = 16;
+const AFTER: usize = 20;
+/// Nodes with more transitions have an index from bytes to transitions.
+const INDEXED: usize = 32;
+/// Keys are not longer: names have at most 65,535 bytes, and words fewer.
+const LONGEST: usize = 1 << 16;
+
+/// The bytes that a node's first byte can name, most frequent first, as fst has them.
+const COMMON: &[u8; 63] = b"te/oasripcnw.hlm-du012g=:bf3y5&_4v9678k%?xCDASFIBEjPTzRNM+LOqHG";
+
+/// A map from keys to numbers.
+#[derive(Clone)]
+pub(super) struct Trie<D> {
+    data: D,
+    root: usize,
+}
+
+/// A node, taken apart.
+#[derive(Clone, Copy)]
+struct Node {
+    address: usize,
+    /// What the node adds to the value of a key that ends here; none when none does.
+    value: Option<u64>,
+    transitions: Transitions,
+}
+
+#[derive(Clone, Copy)]
+enum Transitions {
+    One(Transition),
+    /// Positions are those of the first byte of each list; lists run backwards.
+    Many {
+        count: usize,
+        index: Option<usize>,
+        inputs: usize,
+        targets: usize,
+        target_size: usize,
+        outputs: usize,
+        output_size: usize,
+        /// Targets count backwards from here.
+        end: usize,
+    },
+}
+
+#[derive(Clone, Copy)]
+struct Transition {
+    input: u8,
+    output: u64,
+    target: usize,
+}
+
+/// Little-endian; nothing when it lies outside or is too wide.
+fn number(bytes: &[u8], at: usize, size: usize) -> Option<u64> {
+    if size > 8 {
+        return None;
+    }
+    let bytes = bytes.get(at..at.checked_add(size)?)?;
+    Some(bytes.iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b)))
+}
+
+/// A target from its distance; 0 is the empty final node.
+fn target(end: usize, distance: u64) -> Option<usize> {
+    if distance == 0 { Some(0) } else { end.checked_sub(usize::try_from(distance).ok()?) }
+}
+
+impl Node {
+    fn read(bytes: &[u8], address: usize) -> Option<Self> {
+        const EMPTY: Transitions = Transitions::Many {
+            count: 0,
+            index: None,
+            inputs: 0,
+            targets: 0,
+            target_size: 0,
+            outputs: 0,
+            output_size: 0,
+            end: 0,
+        };
+        if address == 0 {
+            return Some(Self { address, value: Some(0), transitions: EMPTY });
+        }
+        let state = *bytes.get(address)?;
+        let low = usize::from(state & 0x3F);
+        if state >= 0x80 {
+            let (input, at) = match low.checked_sub(1) {
+                Some(common) => (*COMMON.get(common)?, address),
+                None => (*bytes.get(address.checked_sub(1)?)?, address - 1),
+            };
+            let (output, target) = if state >= 0xC0 {
+                (0, at.checked_sub(1)?)
+            } else {
+                let sizes = *bytes.get(at.checked_sub(1)?)?;
+                let (target_size, output_size) = (usize::from(sizes >> 4), usize::from(sizes & 0xF));
+                let target_at = at.checked_sub(1 + target_size)?;
+                let output_at = target_at.checked_sub(output_size)?;
+                (number(bytes, output_at, output_size)?, target(output_at, number(bytes, target_at, target_size)?)?)
+            };
+            return Some(Self {
+                address,
+                value: None,
+                transitions: Transitions::One(Transition { input, output, target }),
+            });
+        }
+        let (count, at) = match low {
+            0 => match *bytes.get(address.checked_sub(1)?)? {
+                1 => (256, address - 1),
+                n => (usize::from(n), address - 1),
+            },
+            n => (n, address),
+        };
+        let sizes_at = at.checked_sub(1)?;
+        let sizes = *bytes.get(sizes_at)?;
+        let (target_size, output_size) = (usize::from(sizes >> 4), usize::from(sizes & 0xF));
+        let (index, after_inputs) = if count > INDEXED {
+            let index = sizes_at.checked_sub(256)?;
+            (Some(index), index)
+        } else {
+            (None, sizes_at)
+        };
+        let inputs = after_inputs.checked_sub(count)?;
+        let targets = inputs.checked_sub(count * target_size)?;
+        let outputs = targets.checked_sub(count * output_size)?;
+        let is_final = state & 0x40 != 0;
+        let end = if is_final { outputs.checked_sub(output_size)? } else { outputs };
+        let value = if is_final { Some(number(bytes, end, output_size)?) } else { None };
+        let transitions = Transitions::Many { count, index, inputs, targets, target_size, outputs, output_size, end };
+        Some(Self { address, value, transitions })
+    }
+
+    fn count(&self) -> usize {
+        match self.transitions {
+            Transitions::One(_) => 1,
+            Transitions::Many { count, .. } => count,
+        }
+    }
+
+    /// A transition by its rank among the sorted inputs.
+    fn transition(&self, bytes: &[u8], i: usize) -> Option<Transition> {
+        let found = match self.transitions {
+            Transitions::One(only) => (i == 0).then_some(only)?,
+            Transitions::Many { count, inputs, targets, target_size, outputs, output_size, end, .. } => {
+                let from_end = count.checked_sub(i + 1)?;
+                Transition {
+                    input: *bytes.get(inputs + from_end)?,
+                    output: number(bytes, outputs + from_end * output_size, output_size)?,
+                    target: target(end, number(bytes, targets + from_end * target_size, target_size)?)?,
+                }
+            }
+        };
+        (found.target < self.address).then_some(found)
+    }
+
+    fn find(&self, bytes: &[u8], input: u8) -> Option<Transition> {
+        let i = match self.transitions {
+            Transitions::One(only) => return (only.input == input && only.target < self.address).then_some(only),
+            Transitions::Many { index: Some(index), .. } => usize::from(*bytes.get(index + usize::from(input))?),
+            Transitions::Many { count, inputs, .. } => {
+                let inputs = bytes.get(inputs..inputs + count)?;
+                let at = inputs.iter().position(|&b| b == input)?;
+                count - 1 - at
+            }
+        };
+        self.transition(bytes, i)
+    }
+}
+
+impl<D: AsRef<[u8]>> Trie<D> {
+    /// Reads where the root is; none when the bytes are no fst.
+    pub(super) fn new(data: D) -> Option<Self> {
+        let bytes = data.as_ref();
+        let nodes_end = bytes.len().checked_sub(AFTER).filter(|&end| end >= BEFORE)?;
+        let root = usize::try_from(number(bytes, nodes_end + 8, 8)?).ok()?;
+        (number(bytes, 0, 8)? == FORMAT && root < nodes_end).then_some(Self { data, root })
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: impl AsRef<[u8]>) -> Option<u64> {
+        let mut cursor = Cursor::new(self);
+        if cursor.step(key.as_ref()) { cursor.value() } else { None }
+    }
+
+    /// Hands over every key with its value, in order.
+    pub(super) fn each(&self, mut sink: impl FnMut(&[u8], u64)) {
+        self.search(&fst::automaton::AlwaysMatch, |key, value, ()| sink(key, value));
+    }
+
+    /// Hands over every key that the automaton accepts, with its value and the automaton's state, in order.
+    pub(super) fn search<A: Automaton>(&self, automaton: &A, mut sink: impl FnMut(&[u8], u64, &A::State)) {
+        let bytes = self.data.as_ref();
+        let mut key: Vec<u8> = Vec::new();
+        let mut stack = Vec::new();
+        let mut next = Node::read(bytes, self.root).map(|root| (root, 0u64, automaton.start()));
+        loop {
+            if let Some((node, output, state)) = next.take() {
+                if let Some(value) = node.value
+                    && automaton.is_match(&state)
+                {
+                    sink(&key, output.wrapping_add(value), &state);
+                }
+                stack.push((node, output, state, 0));
+            }
+            let Some((node, output, state, i)) = stack.last_mut() else { return };
+            if *i >= node.count() || key.len() >= LONGEST {
+                stack.pop();
+                key.pop();
+                continue;
+            }
+            let transition = node.transition(bytes, *i);
+            *i += 1;
+            let Some(Transition { input, output: more, target }) = transition else { continue };
+            let state = automaton.accept(state, input);
+            if automaton.can_match(&state)
+                && let Some(node) = Node::read(bytes, target)
+            {
+                key.push(input);
+                next = Some((node, output.wrapping_add(more), state));
+            }
+        }
+    }
+}
+
+/// A position among the keys of a trie.
+pub(super) struct Cursor<'g, D> {
+    trie: &'g Trie<D>,
+    address: usize,
+    output: u64,
+}
+
+// Derived, these would ask the same of `D`.
+impl<D> Clone for Cursor<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<D> Copy for Cursor<'_, D> {}
+
+impl<'g, D: AsRef<[u8]>> Cursor<'g, D> {
+    pub(super) fn new(trie: &'g Trie<D>) -> Self {
+        Self { trie, address: trie.root, output: 0 }
+    }
+
+    /// Takes bytes; false when nothing goes on so, and then the position stays where it was.
+    pub(super) fn step(&mut self, key: &[u8]) -> bool {
+        let bytes = self.trie.data.as_ref();
+        let (mut address, mut output) = (self.address, self.output);
+        for &b in key {
+            let Some(found) = Node::read(bytes, address).and_then(|node| node.find(bytes, b)) else { return false };
+            address = found.target;
+            output = output.wrapping_add(found.output);
+        }
+        (self.address, self.output) = (address, output);
+        true
+    }
+
+    /// The value of what ends here, if something does.
+    pub(super) fn value(&self) -> Option<u64> {
+        let node = Node::read(self.trie.data.as_ref(), self.address)?;
+        Some(self.output.wrapping_add(node.value?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn build(map: &BTreeMap<Vec<u8>, u64>) -> Vec<u8> {
+        let mut builder = fst::MapBuilder::memory();
+        for (key, &value) in map {
+            builder.insert(key, value).unwrap();
+        }
+        builder.into_inner().unwrap()
+    }
+
+    fn maps() -> impl Strategy<Value = BTreeMap<Vec<u8>, u64>> {
+        let key = prop_oneof![prop::collection::vec(any::<u8>(), 0..4), "[a-e ]{0,9}".prop_map(String::into_bytes)];
+        prop::collection::btree_map(key, prop_oneof![0..9u64, any::<u64>()], 0..400)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn reads_what_fst_writes(map in maps(), absent in prop::collection::vec(any::<u8>(), 0..4)) {
+            let trie = Trie::new(build(&map)).unwrap();
+            let mut found = BTreeMap::new();
+            let mut order = Vec::new();
+            trie.each(|key, value| {
+                found.insert(key.to_vec(), value);
+                order.push(key.to_vec());
+            });
+            prop_assert_eq!(&found, &map);
+            prop_assert!(order.is_sorted() && order.len() == map.len());
+            prop_assert_eq!(trie.get(&absent), map.get(&absent).copied());
+            for (key, &value) in &map {
+                prop_assert_eq!(trie.get(key), Some(value));
+            }
+        }
+
+        #[test]
+        fn survives_damage(map in maps(), damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..9)) {
+            let mut bytes = build(&map);
+            for (at, value) in damage {
+                let at = at.index(bytes.len());
+                bytes[at] = value;
+            }
+            if let Some(trie) = Trie::new(bytes) {
+                for key in map.keys() {
+                    trie.get(key);
+                }
+            }
+        }
+    }
+}
