@@ -82,6 +82,7 @@ impl ErrorKind {
             Self::Limit(_) => "limit",
             Self::Skipped(_) => "skipped",
             Self::Gazetteer(_) => "gazetteer",
+            Self::Model(_) => "model",
             Self::Table(_) => "table",
             Self::Network(_) => "network",
             Self::Usage(_) => "usage",

@@ -113,7 +113,8 @@ impl Batch<'_> {
                 layer(format, shared, info.clone()).map_err(|e| e.at(&name))?
             }
         };
-        let writing = Writing { scale, ..Writing::new(self.arguments, layer, more, &self.gazetteer) };
+        let mut writing = Writing::new(self.arguments, layer, more, &self.gazetteer);
+        writing.scale = scale;
         Ok(Open { writing, output, path: target.path.clone(), name, format: target.format, info, failed: false })
     }
 

@@ -143,4 +143,3 @@ fn options(arguments: &Map) -> String {
     }
     options.join(" ")
 }
-

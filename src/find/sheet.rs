@@ -82,6 +82,9 @@ const PARTICLES: &[&str] = &[
     "der", "den", "de", "di", "da", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu", "st",
 ];
 
+/// The most words of a sentence that are looked at on either side of one: lists without an end cost without end.
+const SENTENCE: usize = 200;
+
 /// One field of an article.
 #[derive(Clone, Copy)]
 pub(super) struct Sheet<'a> {
@@ -142,10 +145,11 @@ impl<'a> Sheet<'a> {
         PARTICLES.contains(&self.normal(i))
     }
 
-    /// The sentence that word `i` lies in, as a range of words.
+    /// The sentence that word `i` lies in, as a range of words; of one that does not end, some hundred words around.
     pub(super) fn sentence(&self, i: usize) -> std::ops::Range<usize> {
-        let first = (1..=i).rev().find(|&j| self.gap(j) >= Gap::Sentence).unwrap_or(0);
-        let last = (i + 1..self.tokens.len()).find(|&j| self.gap(j) >= Gap::Sentence).unwrap_or(self.tokens.len());
+        let (from, to) = (i.saturating_sub(SENTENCE), (i + SENTENCE).min(self.tokens.len()));
+        let first = (from.max(1)..=i).rev().find(|&j| self.gap(j) >= Gap::Sentence).unwrap_or(from);
+        let last = (i + 1..to).find(|&j| self.gap(j) >= Gap::Sentence).unwrap_or(to);
         first..last
     }
 }

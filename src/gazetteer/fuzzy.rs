@@ -68,14 +68,13 @@ impl Gazetteer {
     pub(crate) fn one_edit_away(&self, normal: &str) -> Option<Name> {
         let automaton = Close { most: 1, ..Close::to(normal)? };
         let mut best = None;
-        let mut stream = self.names_fst().search(&automaton).into_stream();
-        while let Some((key, _)) = stream.next() {
-            let Some(name) = std::str::from_utf8(key).ok().and_then(|key| self.name(key)) else { continue };
+        self.names().search(&automaton, |key, _, _| {
+            let Some(name) = std::str::from_utf8(key).ok().and_then(|key| self.name(key)) else { return };
             let place = self.postings(name).filter(|p| p.kind < NameKind::Variant).map(|p| p.place).min();
             if let Some(place) = place.filter(|place| best.is_none_or(|(known, _)| *place < known)) {
                 best = Some((place, name));
             }
-        }
+        });
         best.map(|(_, name)| name)
     }
 }

@@ -251,17 +251,19 @@ fn links(mentions: &[Mention], senses: &Senses<'_>) -> Links {
             list(&mut of, at, candidates(at - 1), candidates(at));
         }
     }
-    // One sense an article, unless the text says otherwise: the nearest mention of the same name that was contained
-    // speaks for those that were not.
-    for at in 0..mentions.len() {
-        if of[at].iter().any(|l| l.contained) || mentions[at].role == Role::Demonym {
-            continue;
+    // One sense an article, unless the text says otherwise: the last mention of the same name that was contained speaks
+    // for those that were not, before the first of them the first.
+    let mut told: Vec<Option<usize>> = vec![None; senses.senses.len()];
+    for at in (0..mentions.len()).rev() {
+        if of[at].iter().any(|l| l.contained) {
+            told[senses.of_mention[at]] = Some(at);
         }
+    }
+    for at in 0..mentions.len() {
         let number = senses.of_mention[at];
-        let told = |other: &usize| senses.of_mention[*other] == number && of[*other].iter().any(|l| l.contained);
-        let before = (0..at).rev().find(told);
-        let told = before.or_else(|| (at + 1..mentions.len()).find(told));
-        if let Some(other) = told {
+        if of[at].iter().any(|l| l.contained) {
+            told[number] = Some(at);
+        } else if let Some(other) = told[number].filter(|_| mentions[at].role != Role::Demonym) {
             for c in 0..of[at].len() {
                 of[at][c].as_before = of[other][c].contained;
             }
