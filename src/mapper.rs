@@ -63,6 +63,13 @@ impl Mapper {
         self
     }
 
+    /// Does not seek the reasons of placements ([`Resolver::without_reasons`]).
+    #[must_use]
+    pub fn without_reasons(mut self) -> Self {
+        self.resolver = self.resolver.without_reasons();
+        self
+    }
+
     /// The gazetteer that results refer to.
     pub fn gazetteer(&self) -> &Gazetteer {
         self.resolver.gazetteer()

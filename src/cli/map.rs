@@ -11,7 +11,7 @@ use super::{Outcome, leaning_mapper, messages, open_gazetteer, reading, settings
 use crate::error::{Error, Result};
 use crate::read::{Input, Inputs};
 use crate::weigh::Keep;
-use crate::write::Format;
+use crate::write::{Format, More, Per};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -64,7 +64,12 @@ pub(super) fn run(arguments: &Map) -> Result<Outcome> {
         batch.failures.add(&error, &mut batch.summary, &batch.progress)?;
     }
     let keep = Keep { roles: arguments.roles.clone(), min_confidence: arguments.min_confidence };
-    batch.convert(targets, reading, &mut leaning_mapper(&gazetteer, &arguments.leaning)?.keep(keep))?;
+    let mut mapper = leaning_mapper(&gazetteer, &arguments.leaning)?.keep(keep);
+    // Only features of mentions have reasons.
+    if arguments.per != Per::Mention && targets.iter().all(|target| target.format.more() == More::Never) {
+        mapper = mapper.without_reasons();
+    }
+    batch.convert(targets, reading, &mut mapper)?;
     batch.failures.finish()?;
     if let Some(ledger) = batch.ledger {
         ledger.finish()?;

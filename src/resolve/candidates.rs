@@ -13,6 +13,9 @@ const MOST: usize = 60;
 const SPOT_PLACES: usize = 6;
 const SPOT_KM: f64 = 100.0;
 
+/// Places of a name within this distance are one spot under two records, such as a city and its district.
+const TWIN_KM: f64 = 30.0;
+
 /// A division is called after a city that has this share of its people.
 const CITY_SHARE: f64 = 0.1;
 
@@ -22,6 +25,8 @@ pub(super) struct Candidate<'g> {
     pub(super) place: Place<'g>,
     /// How the name belongs to it.
     pub(super) kind: NameKind,
+    /// Another candidate is in the same spot, such as a city's district.
+    pub(super) is_twin: bool,
     /// Points of the evidence that holds wherever the name occurs, and of what the article leans towards.
     pub(super) prior: f32,
     /// The evidence that holds wherever the name occurs.
@@ -91,6 +96,7 @@ fn candidates<'g>(
             .is_some_and(|((first, _), rest)| rest.iter().all(|(p, _)| p.distance_km(first) < SPOT_KM));
     let cities: Vec<Place<'_>> =
         places.iter().map(|(p, _)| *p).filter(|p| p.feature().level() == Level::City).collect();
+    let all_places: Vec<Place<'_>> = places.iter().map(|(p, _)| *p).collect();
     places
         .into_iter()
         .map(|(place, kind)| {
@@ -109,9 +115,18 @@ fn candidates<'g>(
             }
             let leaning = leaning.evidence(&place);
             let prior = points.sum(&evidence) + points.sum(&leaning);
-            Candidate { place, kind, prior, evidence, leaning }
+            let is_twin = all_places.iter().any(|other| is_twin(&place, other));
+            Candidate { place, kind, is_twin, prior, evidence, leaning }
         })
         .collect()
+}
+
+/// Whether two places are one spot under two records; the latitudes are asked first, because that is cheap.
+fn is_twin(place: &Place<'_>, other: &Place<'_>) -> bool {
+    const DEGREE_KM: f64 = 111.0;
+    place.index() != other.index()
+        && (place.latitude() - other.latitude()).abs() * DEGREE_KM < TWIN_KM
+        && place.distance_km(other) < TWIN_KM
 }
 
 fn is_division(place: &Place<'_>) -> bool {

@@ -74,9 +74,6 @@ pub(super) fn evidence_of(feature: usize) -> Option<Evidence> {
     }
 }
 
-/// Places of a name within this distance are one spot under two records, such as a city and its district.
-const TWIN_KM: f64 = 30.0;
-
 /// The features of every candidate of mention `at`, row by row.
 pub(super) fn rows(
     mentions: &[Mention],
@@ -130,7 +127,7 @@ pub(super) fn rows(
             link(mention.link),
             before,
             (mention.end - mention.start) as f32,
-            f32::from(u8::from(others().any(|other| other.place.distance_km(place) < TWIN_KM))),
+            f32::from(u8::from(candidate.is_twin)),
             others().filter(|other| other.place.feature().level() == level).count() as f32,
             place.population() as f32 / (people + 1.0),
         ];

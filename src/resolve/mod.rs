@@ -37,6 +37,7 @@ pub struct Resolver {
     gazetteer: Gazetteer,
     points: Points,
     ranker: Arc<Trees>,
+    tells_why: bool,
     homes: Arc<Homes>,
     preference: Arc<Preference>,
 }
@@ -65,6 +66,7 @@ impl Resolver {
             gazetteer,
             points: Points::default(),
             ranker: SHIPPED.clone(),
+            tells_why: true,
             homes: Arc::default(),
             preference: Arc::default(),
         }
@@ -111,6 +113,13 @@ impl Resolver {
         ranked.into_iter().enumerate().flat_map(of_mention).collect()
     }
 
+    /// Leaves [`Placement::why`] empty, for those who do not read it: to seek the reasons costs as much as the ranking.
+    #[must_use]
+    pub fn without_reasons(mut self) -> Self {
+        self.tells_why = false;
+        self
+    }
+
     /// The gazetteer that placements refer to.
     pub fn gazetteer(&self) -> &Gazetteer {
         &self.gazetteer
@@ -134,11 +143,12 @@ impl Resolver {
 
     /// The same for an article of this source, whose home counts if it is known ([`Resolver::with_homes`]).
     pub fn resolve_of(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Placement> {
+        let ranker = self.tells_why.then_some(&*self.ranker);
         mentions
             .iter()
             .zip(self.rank(source, mentions))
             .filter(|(mention, _)| mention.wanted)
-            .map(|(mention, ranking)| placement::place(mention, &ranking, &self.ranker))
+            .map(|(mention, ranking)| placement::place(mention, &ranking, ranker))
             .collect()
     }
 

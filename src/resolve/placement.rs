@@ -37,7 +37,9 @@ const LEAST: f32 = -1.5;
 const REASONS: usize = 4;
 
 /// Picks the best-ranked candidate, unless no place at all is likelier.
-pub(super) fn place(mention: &Mention, ranking: &[Ranked], trees: &Trees) -> Placement {
+///
+/// Reasons are sought when there are trees to ask for them.
+pub(super) fn place(mention: &Mention, ranking: &[Ranked], trees: Option<&Trees>) -> Placement {
     let mut placement = Placement { mention: *mention, place: None, confidence: 0.0, runner_up: None, why: Vec::new() };
     let Some(best) = ranking.first() else { return placement };
     let probability = probabilities(ranking);
@@ -49,7 +51,7 @@ pub(super) fn place(mention: &Mention, ranking: &[Ranked], trees: &Trees) -> Pla
     let second = ranking.get(1);
     placement.runner_up =
         second.map(|r| Alternative { place: r.place, margin: probability(best.odds) - probability(r.odds) });
-    placement.why = reasons(best, second, trees);
+    placement.why = trees.map_or_else(Vec::new, |trees| reasons(best, second, trees));
     if mention.misspelled {
         // Whoever reads the reasons shall see this one, whatever it counts.
         placement.why.insert(0, Evidence::Misspelled);

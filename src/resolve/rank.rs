@@ -9,6 +9,9 @@ use crate::find::{Link, Mention, Role};
 use crate::gazetteer::Level;
 use crate::model::Trees;
 
+/// The most candidates of a mention that the trees rank, those that the hand-set points have first.
+const MOST: usize = 16;
+
 /// How often context is gathered anew from what it made likely.
 const ROUNDS: usize = 2;
 
@@ -43,7 +46,15 @@ pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points, t
             let odds = learned + leaning.iter().map(|(_, points)| points).sum::<f32>();
             Ranked { place: candidate.place.index(), odds, features, leaning }
         };
-        let mut ranking: Vec<Ranked> = rows.into_iter().zip(candidates).map(ranked).collect();
+        let mut likely: Vec<([f32; WIDTH], &Candidate<'_>)> = rows.into_iter().zip(candidates).collect();
+        if likely.len() > MOST {
+            let by_hand = |(row, candidate): &([f32; WIDTH], &Candidate<'_>)| {
+                features::prior(row) + points.sum(&candidate.leaning)
+            };
+            likely.sort_by(|a, b| by_hand(b).total_cmp(&by_hand(a)));
+            likely.truncate(MOST);
+        }
+        let mut ranking: Vec<Ranked> = likely.into_iter().map(ranked).collect();
         // Numbers follow prominence, so that equals stay in a stable and sensible order.
         ranking.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.place.cmp(&b.place)));
         ranking
@@ -251,28 +262,33 @@ fn links(mentions: &[Mention], senses: &Senses<'_>) -> Links {
             list(&mut of, at, candidates(at - 1), candidates(at));
         }
     }
-    // One sense an article, unless the text says otherwise: the last mention of the same name that was contained speaks
-    // for those that were not, before the first of them the first.
+    let agrees_with_any = |at: usize| {
+        mentions[at].cue.is_some_and(|cue| candidates(at).iter().any(|c| agrees(cue, c.place.feature().level())))
+    };
+    let cued: Vec<bool> = (0..mentions.len()).map(agrees_with_any).collect();
+    // One sense an article, unless the text says otherwise: the last mention of the same name that was told apart, by
+    // what contains it or by its level ("the province of Raqqa"), speaks for those that were not; before the first of
+    // them the first does.
+    let is_told = |of: &[Vec<Linked>], at: usize| of[at].iter().any(|l| l.contained) || cued[at];
     let mut told: Vec<Option<usize>> = vec![None; senses.senses.len()];
     for at in (0..mentions.len()).rev() {
-        if of[at].iter().any(|l| l.contained) {
+        if is_told(&of, at) {
             told[senses.of_mention[at]] = Some(at);
         }
     }
     for at in 0..mentions.len() {
         let number = senses.of_mention[at];
-        if of[at].iter().any(|l| l.contained) {
+        if is_told(&of, at) {
             told[number] = Some(at);
         } else if let Some(other) = told[number].filter(|_| mentions[at].role != Role::Demonym) {
-            for c in 0..of[at].len() {
-                of[at][c].as_before = of[other][c].contained;
+            let contained = of[other].iter().any(|l| l.contained);
+            let cue = mentions[other].cue;
+            for (c, candidate) in candidates(at).iter().enumerate() {
+                let is_level = cue.is_some_and(|cue| agrees(cue, candidate.place.feature().level()));
+                of[at][c].as_before = if contained { of[other][c].contained } else { is_level };
             }
         }
     }
-    let agrees_with_any = |at: usize| {
-        mentions[at].cue.is_some_and(|cue| candidates(at).iter().any(|c| agrees(cue, c.place.feature().level())))
-    };
-    let cued = (0..mentions.len()).map(agrees_with_any).collect();
     Links { of, cued }
 }
 

@@ -156,6 +156,7 @@ mod tests {
                     role: Role::Place,
                     probability: 1.0,
                     name: world.name(&crate::text::name_key(name)).unwrap(),
+                    misspelled: false,
                     cue: None,
                     after_article: false,
                     link: Link::None,
