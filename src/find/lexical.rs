@@ -65,11 +65,11 @@ pub(super) fn context(sheet: &Sheet<'_>, candidate: &Candidate, mut sink: impl F
         }
         sink((hash >> 32) as u32 ^ hash as u32);
     };
-    put(1 << 8 | gaps / 8, &[b1]);
+    put((1 << 8) | (gaps / 8), &[b1]);
     put(2 << 8, &[b2]);
     put(3 << 8, &[b3]);
     put(4 << 8, &[b2, b1]);
-    put(5 << 8 | both % 16, &[a1]);
+    put((5 << 8) | (both % 16), &[a1]);
     put(6 << 8, &[a2]);
     put(7 << 8, &[a3]);
     put(8 << 8 | u64::from(possessive), &[a1, a2]);

@@ -187,8 +187,12 @@ mod tests {
         ];
         let wide: [&[(&str, &str)]; 3] =
             [&[("Lille", "FR"), ("Nice", "FR")], &[("Brest", "FR"), ("Paris", "FR")], &[("Tokyo", "JP")]];
-        lyon.iter().for_each(|places| learner.add(&map(&world, "Le Local", places), &world));
-        wide.iter().for_each(|places| learner.add(&map(&world, "Le Grand", places), &world));
+        for places in &lyon {
+            learner.add(&map(&world, "Le Local", places), &world);
+        }
+        for places in &wide {
+            learner.add(&map(&world, "Le Grand", places), &world);
+        }
         assert_eq!(learner.sources(), 2);
         let homes = learner.finish(&world);
         assert_eq!(homes.len(), 1, "{homes:?}");

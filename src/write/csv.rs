@@ -98,7 +98,7 @@ fn header(columns: &[Column], wkt: bool) -> Vec<(&'static str, &'static str)> {
     let typed = columns.iter().map(|column| {
         let kind = match column.kind {
             Kind::Text => "String",
-            Kind::Integer => "Integer64",
+            Kind::Integer | Kind::Flag => "Integer64",
             Kind::Real => "Real",
             Kind::Date => "DateTime",
         };
@@ -132,7 +132,7 @@ fn metadata(info: &LayerInfo, columns: &[Column], file: &str) -> String {
     }
     for column in columns {
         let datatype = match column.kind {
-            Kind::Integer => "integer",
+            Kind::Integer | Kind::Flag => "integer",
             Kind::Real => "number",
             // A date may be a day or a moment.
             Kind::Text | Kind::Date => "string",

@@ -44,7 +44,7 @@ impl<W: Write> FlatGeobuf<W> {
         for column in columns {
             let kind = match column.kind {
                 Kind::Text => ColumnType::String,
-                Kind::Integer => ColumnType::Long,
+                Kind::Integer | Kind::Flag => ColumnType::Long,
                 Kind::Real => ColumnType::Double,
                 Kind::Date => ColumnType::DateTime,
             };

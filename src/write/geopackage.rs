@@ -108,6 +108,7 @@ impl Contents {
             let kind = match column.kind {
                 Kind::Text => "TEXT",
                 Kind::Integer => "INTEGER",
+                Kind::Flag => "BOOLEAN",
                 Kind::Real => "REAL",
                 Kind::Date => "DATETIME",
             };

@@ -118,7 +118,7 @@ impl<W: Write> Layer for GeoParquet<W> {
 fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::Utf8,
-        Kind::Integer => DataType::Int64,
+        Kind::Integer | Kind::Flag => DataType::Int64,
         Kind::Real => DataType::Float64,
         Kind::Date => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
     }
@@ -149,7 +149,7 @@ impl Group {
     fn new(columns: &[Column]) -> Self {
         let cells = |column: &Column| match column.kind {
             Kind::Text => Cells::Text(StringBuilder::new()),
-            Kind::Integer => Cells::Integer(Int64Builder::new()),
+            Kind::Integer | Kind::Flag => Cells::Integer(Int64Builder::new()),
             Kind::Real => Cells::Real(Float64Builder::new()),
             Kind::Date => Cells::Date(TimestampMillisecondBuilder::new().with_timezone("UTC")),
         };

@@ -45,7 +45,7 @@ impl<W: Write> Kml<W> {
             let kind = match column.kind {
                 // KML knows no dates here; the time stamp is one.
                 Kind::Text | Kind::Date => "string",
-                Kind::Integer => "int",
+                Kind::Integer | Kind::Flag => "int",
                 Kind::Real => "double",
             };
             writeln!(self.to, "<SimpleField type=\"{kind}\" name=\"{}\"/>", column.name)?;

@@ -11,6 +11,8 @@ pub enum Kind {
     Integer,
     /// A real number.
     Real,
+    /// Yes or no: true or false where the format has these, else 1 or 0.
+    Flag,
     /// A date or a date-time: of its own type where the format has one, else text in the form of ISO 8601.
     Date,
 }
@@ -132,6 +134,11 @@ impl Schema {
             column("confidence", Kind::Real, "the mean confidence of these mentions, from 0 to 1"),
             NAMES,
             column("first_offset", Kind::Integer, "where it is first mentioned, in code points of that field"),
+            column(
+                "focus",
+                Kind::Flag,
+                "whether the article is chiefly about this place: true for one place of each article ([how](resolving.md#focus))",
+            ),
         ]);
         Self { name: "places", per: Per::Article, columns, points: true }
     }

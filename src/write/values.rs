@@ -38,6 +38,7 @@ pub(super) fn value<'f>(feature: &'f Feature, column: &Column) -> Value<'f> {
     match column.kind {
         Kind::Text => value.as_str().map(Value::Text),
         Kind::Integer => value.as_i64().map(Value::Integer),
+        Kind::Flag => value.as_bool().map(|said| Value::Integer(i64::from(said))),
         Kind::Real => value.as_f64().map(Value::Real),
         Kind::Date => value.as_str().and_then(date::moment).map(Value::Moment),
     }

@@ -167,7 +167,9 @@ fn archive(member: &str, seed: u64) -> Vec<u8> {
         writeln!(text, "{id}\t{:x}\tSY", state >> 24).unwrap();
     }
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    zip.start_file(member, zip::write::SimpleFileOptions::default()).unwrap();
+    // Without a time of its own each archive would have that of its making.
+    let options = zip::write::SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
+    zip.start_file(member, options).unwrap();
     zip.write_all(text.as_bytes()).unwrap();
     zip.finish().unwrap().into_inner()
 }

@@ -84,6 +84,8 @@ fn comparable(name: &str, value: &JsonValue, csv: bool) -> JsonValue {
             _ => value.clone(),
         },
         JsonValue::Number(number) => number.as_f64().into(),
+        // Formats without yes and no have one and zero.
+        JsonValue::Bool(said) => f64::from(u8::from(*said)).into(),
         _ => value.clone(),
     }
 }

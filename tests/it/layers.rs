@@ -210,6 +210,7 @@ fn every_property_is_documented() {
             let kind = match column.kind {
                 Kind::Text => "text",
                 Kind::Integer => "integer",
+                Kind::Flag => "yes or no",
                 Kind::Real => "real",
                 Kind::Date => "date",
             };

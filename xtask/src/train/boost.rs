@@ -62,7 +62,9 @@ impl Rows {
         };
         let blanked: Vec<usize> = (0..self.width).filter(|&f| is_meant(&names[f])).collect();
         for row in self.values.chunks_exact_mut(self.width) {
-            blanked.iter().for_each(|&feature| row[feature] = 0.0);
+            for &feature in &blanked {
+                row[feature] = 0.0;
+            }
         }
     }
 
@@ -274,9 +276,9 @@ fn best_split(sums: &[Slope], all: Slope, features: &[usize], binned: &Binned, o
     let mut best: Option<Split> = None;
     for (&feature, sums) in features.iter().zip(sums.chunks_exact(BINS)) {
         let mut left = Slope::default();
-        for bin in 0..binned.cuts[feature].len() {
-            left.first += sums[bin].first;
-            left.second += sums[bin].second;
+        for (bin, sum) in sums.iter().enumerate().take(binned.cuts[feature].len()) {
+            left.first += sum.first;
+            left.second += sum.second;
             let right = Slope { first: all.first - left.first, second: all.second - left.second };
             if left.second < options.least || right.second < options.least {
                 continue;
@@ -290,7 +292,7 @@ fn best_split(sums: &[Slope], all: Slope, features: &[usize], binned: &Binned, o
     best
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
+/// `SplitMix64` (Steele, Lea, Flood 2014).
 struct Random(u64);
 
 impl Random {

@@ -98,7 +98,9 @@ impl Outcome {
                 }
                 if matched.is_none_or(|t| t.lat.is_some()) && placement.place.is_some() {
                     let mut one = Score::default();
-                    matched.into_iter().for_each(|t| one.add(&[t.clone()], &[answers[j].clone()], true));
+                    if let Some(toponym) = matched {
+                        one.add(std::slice::from_ref(toponym), std::slice::from_ref(&answers[j]), true);
+                    }
                     self.placed.add(placement.confidence, one.figures().resolution.placed_right > 0.5);
                 }
             }

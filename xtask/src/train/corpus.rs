@@ -17,6 +17,8 @@ pub(super) struct Corpus {
 pub(super) struct Page {
     pub(super) document: Document,
     pub(super) candidates: Vec<Candidate>,
+    /// The same text in pieces of a sentence or two: articles of their own, because people map short texts too.
+    pub(super) pieces: Vec<Page>,
 }
 
 /// A candidate of the judge, and whether it is a mention.
@@ -44,12 +46,47 @@ impl Corpus {
         let pages = documents
             .into_iter()
             .map(|document| {
-                let candidates = candidates(&document, finder);
-                Page { document, candidates }
+                let pieces = pieces(&document).into_iter().map(|piece| Page::new(piece, finder)).collect();
+                Page { pieces, ..Page::new(document, finder) }
             })
             .collect();
         Ok(Self { name, pages })
     }
+}
+
+impl Page {
+    fn new(document: Document, finder: &mut Finder) -> Self {
+        let candidates = candidates(&document, finder);
+        Self { document, candidates, pieces: Vec::new() }
+    }
+}
+
+/// The least length of a piece, in code points.
+const PIECE: usize = 120;
+
+/// Cuts a document after sentences; toponyms that a cut goes through are left out.
+fn pieces(document: &Document) -> Vec<Document> {
+    let text: Vec<char> = document.text.chars().collect();
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for at in 1..=text.len() {
+        let ends = at == text.len()
+            || text[at] == '\n'
+            || (text[at] == ' '
+                && matches!(text[at - 1], '.' | '!' | '?')
+                && text.get(at + 1).is_some_and(|c| c.is_uppercase()));
+        if !ends || (at - from < PIECE && at < text.len()) {
+            continue;
+        }
+        let mut piece =
+            Document { title: None, text: text[from..at].iter().collect(), toponyms: Vec::new(), ..document.clone() };
+        for toponym in document.toponyms.iter().filter(|t| from <= t.start && t.end <= at) {
+            piece.toponyms.push(Toponym { start: toponym.start - from, end: toponym.end - from, ..toponym.clone() });
+        }
+        pieces.push(piece);
+        from = at;
+    }
+    pieces
 }
 
 /// Spans of a document's toponyms, in bytes.

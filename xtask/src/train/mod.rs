@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 /// What is trained on, and how much a document of it counts.
 const TRAINED_ON: [(&str, f32); 3] = [("lgl", 1.0), ("gwn", 1.0), ("anc", 0.3)];
+/// How much a piece of a document counts, beside the whole of it.
+const OF_PIECE: f32 = 0.3;
 /// What is watched: the license of one forbids to train on it, the other's pages are no news.
 const WATCHED: [&str; 2] = ["tud", "wiktor"];
 
@@ -66,9 +68,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn weighted(corpora: &[Corpus], wanted: impl Fn(&str, usize) -> bool) -> Vec<(&Page, f32)> {
     let mut all = Vec::new();
     for corpus in corpora {
-        let weight = TRAINED_ON.iter().find(|(name, _)| *name == corpus.name).map_or(1.0, |w| w.1);
+        let weight: f32 = TRAINED_ON.iter().find(|(name, _)| *name == corpus.name).map_or(1.0, |w| w.1);
         let pages = corpus.pages.iter().enumerate().filter(|(n, _)| wanted(&corpus.name, *n));
-        all.extend(pages.map(|(_, page)| (page, weight)));
+        for (_, page) in pages {
+            all.push((page, weight));
+            all.extend(page.pieces.iter().map(|piece| (piece, weight * OF_PIECE)));
+        }
     }
     all
 }

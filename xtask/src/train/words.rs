@@ -19,7 +19,7 @@ const SIZE: usize = 1 << 18;
 const CERTAIN: f32 = 3.0;
 const CERTAINLY_NOT: f32 = -2.5;
 const EPOCHS: usize = 3;
-/// AdaGrad's step (Duchi et al. 2011), and the pull towards 0.
+/// The step of `AdaGrad` (Duchi et al. 2011), and the pull towards 0.
 const STEP: f32 = 0.15;
 const RIDGE: f32 = 2e-5;
 
@@ -158,14 +158,14 @@ fn entities(tokens: &[String], tags: &[String]) -> (String, Vec<(Range<usize>, S
     (text, entities)
 }
 
-/// Logistic regression by AdaGrad, in a fixed order that mixes the sources.
+/// Logistic regression by `AdaGrad`, in a fixed order that mixes the sources.
 fn fit(rows: &[Vec<u32>], yes: &[bool]) -> Result<Table> {
     let mut weights = vec![0.0f32; SIZE];
     let mut squares = vec![1e-6f32; SIZE];
     let mut bias = 0.0f32;
     // A step that has no factor in common with the number of rows comes by every row once.
     let stride = (rows.len() as f64 * 0.618) as usize | 1;
-    let stride = (stride..).find(|&s| gcd(s, rows.len().max(1)) == 1).unwrap_or(1);
+    let stride = (stride..stride + 1000).find(|&s| gcd(s, rows.len().max(1)) == 1).unwrap_or(1);
     for _ in 0..EPOCHS {
         for i in 0..rows.len() {
             let row = i * stride % rows.len();
