@@ -1,14 +1,11 @@
 //! Figures: counts added up over documents, then ratios.
 
-use super::gold::Toponym;
+use super::gold::{RIGHT_KM, Toponym};
 use super::matching::{Predicted, match_spans};
-use geo::{Distance, Haversine, Point};
 use serde::Serialize;
 
 /// Half the Earth's circumference in km: the error of a mention without a place, and the scale of the AUC.
 const HALF_EARTH_KM: f64 = 20039.0;
-/// An answer is right within 100 miles, the custom since Leidner (2007).
-const RIGHT_KM: f64 = 161.0;
 
 /// Counts over documents.
 #[derive(Clone, Debug, Default)]
@@ -105,22 +102,19 @@ impl Score {
             self.gold += 1;
             self.overlap += usize::from(answer.is_some());
             self.exact += usize::from(answer.is_some_and(|(_, exact)| exact));
-            let Some((lat, lon)) = toponym.lat.zip(toponym.lon) else {
+            if toponym.lat.is_none() || toponym.lon.is_none() {
                 self.unlocated_hits += usize::from(answer.is_some());
                 continue;
-            };
+            }
             self.located += 1;
             let Some((j, _)) = answer else { continue };
             self.seen += 1;
             let prediction = &predicted[j];
-            let error = prediction.point.map_or(HALF_EARTH_KM, |(north, east)| {
-                Haversine.distance(Point::new(lon, lat), Point::new(east, north)) / 1000.0
-            });
+            let error = prediction.point.and_then(|point| toponym.distance_km(point)).unwrap_or(HALF_EARTH_KM);
             self.errors_km.push(error);
-            let same =
-                toponym.geonameid.is_some_and(|id| prediction.place_id.as_deref() == Some(&format!("geonames:{id}")));
+            let same = prediction.place_id.as_deref().is_some_and(|id| toponym.is_entry(id));
             self.near += usize::from(error <= RIGHT_KM);
-            self.correct += usize::from(same || error <= toponym.tol_km.unwrap_or(RIGHT_KM));
+            self.correct += usize::from(same || toponym.tolerates(error));
         }
     }
 

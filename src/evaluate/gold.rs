@@ -1,6 +1,7 @@
 //! Gold documents.
 
 use crate::error::{Error, Result};
+use geo::{Distance, Haversine, Point};
 use serde::{Deserialize, Deserializer};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -28,6 +29,9 @@ pub struct Document {
     pub toponyms: Vec<Toponym>,
 }
 
+/// An answer is right within 100 miles, the custom since Leidner (2007).
+pub(super) const RIGHT_KM: f64 = 161.0;
+
 /// A gold toponym.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Toponym {
@@ -52,6 +56,22 @@ pub struct Toponym {
 }
 
 impl Toponym {
+    /// How far a point is from this toponym's, in km; none when it has no point.
+    pub fn distance_km(&self, (north, east): (f64, f64)) -> Option<f64> {
+        let own = Point::new(self.lon?, self.lat?);
+        Some(Haversine.distance(own, Point::new(east, north)) / 1000.0)
+    }
+
+    /// Whether a place is the very entry that this toponym names.
+    pub fn is_entry(&self, place_id: &str) -> bool {
+        self.geonameid.is_some_and(|id| place_id == format!("geonames:{id}"))
+    }
+
+    /// Whether an error of so many km is right.
+    pub fn tolerates(&self, error_km: f64) -> bool {
+        error_km <= self.tol_km.unwrap_or(RIGHT_KM)
+    }
+
     /// Whether a prediction here is neither right nor wrong, unless all types count: demonyms, languages, homonyms and
     /// associative uses.
     pub fn is_soft(&self) -> bool {

@@ -119,6 +119,8 @@ impl Rows {
 struct Clued {
     clues: Vec<[f32; CLUES.len()]>,
     points: Vec<f32>,
+    /// The share of the field's words that have capitals.
+    capitals: f32,
 }
 
 /// The features of every field's candidates.
@@ -133,14 +135,11 @@ pub(super) fn rows(
         sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
     let article = OfArticle::new(sheets, candidates, &clued);
     let of_field = |(sheet, (all, clued)): (&Sheet<'_>, (&Vec<Candidate>, &Clued))| {
-        let capitals = (0..sheet.tokens.len()).filter(|&i| sheet.is_capital(i)).count() as f32;
-        let share = capitals / sheet.tokens.len().max(1) as f32;
         let mut rows = Rows { values: Vec::with_capacity(all.len() * WIDTH) };
         for n in 0..all.len() {
             rows.values.extend(clued.clues[n]);
             more(&mut rows.values, sheet, all, clued, &article, facts, n);
             rows.values.extend(lexical.scores(sheet, &all[n]));
-            rows.values[n * WIDTH + CLUES.len() + CAPITAL_SHARE] = share;
             words(&mut rows.values, sheet, &all[n]);
         }
         rows
@@ -148,12 +147,11 @@ pub(super) fn rows(
     sheets.iter().zip(candidates.iter().zip(&clued)).map(of_field).collect()
 }
 
-/// Where the share of words with capitals stands among [`MORE`].
-const CAPITAL_SHARE: usize = 35;
-
 impl Clued {
     fn new(sheet: &Sheet<'_>, all: &[Candidate], facts: &Facts, by: &CluePoints) -> Self {
-        let mut clued = Self { clues: Vec::with_capacity(all.len()), points: Vec::with_capacity(all.len()) };
+        let capitals = (0..sheet.tokens.len()).filter(|&i| sheet.is_capital(i)).count() as f32;
+        let capitals = capitals / sheet.tokens.len().max(1) as f32;
+        let mut clued = Self { clues: Vec::with_capacity(all.len()), points: Vec::with_capacity(all.len()), capitals };
         for candidate in all {
             let mut row = [0.0; CLUES.len()];
             let mut points = 0.0;
@@ -382,7 +380,7 @@ fn more(
         bearers.country / (article.certain + 0.5),
         log(article.certain),
         flag(gather::is_shouting(sheet, first)),
-        0.0, // The share of words with capitals, filled in once a field.
+        clued.capitals,
         flag(token.possessive),
         flag(token.dot),
         sentence.len().min(200) as f32,

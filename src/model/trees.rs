@@ -64,6 +64,17 @@ impl Trees {
         self.width
     }
 
+    /// These trees, if they are for rows of `width` features.
+    ///
+    /// # Errors
+    /// When they were trained on rows of another width.
+    pub fn of_width(self, width: usize) -> Result<Self> {
+        if self.width == width {
+            return Ok(self);
+        }
+        Err(Error::model(format!("is for {} features, not {width}; train it again", self.width)))
+    }
+
     /// The answer for a row: for a judge or ranker, log-odds.
     ///
     /// A row that is too short has 0 for what it lacks.

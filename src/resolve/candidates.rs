@@ -96,10 +96,9 @@ fn candidates<'g>(
             .is_some_and(|((first, _), rest)| rest.iter().all(|(p, _)| p.distance_km(first) < SPOT_KM));
     let cities: Vec<Place<'_>> =
         places.iter().map(|(p, _)| *p).filter(|p| p.feature().level() == Level::City).collect();
-    let all_places: Vec<Place<'_>> = places.iter().map(|(p, _)| *p).collect();
     places
-        .into_iter()
-        .map(|(place, kind)| {
+        .iter()
+        .map(|&(place, kind)| {
             let mut evidence = of_place(&place, kind, most);
             if one_spot {
                 evidence.push((Evidence::OneSpot, 1.0));
@@ -115,7 +114,7 @@ fn candidates<'g>(
             }
             let leaning = leaning.evidence(&place);
             let prior = points.sum(&evidence) + points.sum(&leaning);
-            let is_twin = all_places.iter().any(|other| is_twin(&place, other));
+            let is_twin = places.iter().any(|(other, _)| is_twin(&place, other));
             Candidate { place, kind, is_twin, prior, evidence, leaning }
         })
         .collect()

@@ -23,7 +23,7 @@ pub use home::{Home, Homes};
 pub use placement::{Alternative, Placement};
 pub use preference::Preference;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::find::Mention;
 use crate::gazetteer::Gazetteer;
 use crate::model::Trees;
@@ -77,10 +77,7 @@ impl Resolver {
     /// # Errors
     /// When they were trained on other features than [`feature_names`].
     pub fn with_ranker(mut self, ranker: Trees) -> Result<Self> {
-        if ranker.width() != WIDTH {
-            return Err(Error::model(format!("is for {} features, not {WIDTH}; train it again", ranker.width())));
-        }
-        self.ranker = Arc::new(ranker);
+        self.ranker = Arc::new(ranker.of_width(WIDTH)?);
         Ok(self)
     }
 

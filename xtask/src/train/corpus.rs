@@ -36,9 +36,6 @@ pub(super) struct Choice {
     same: Vec<bool>,
 }
 
-/// An answer is right within 100 miles, as the scores have it.
-const RIGHT_KM: f64 = 161.0;
-
 impl Corpus {
     pub(super) fn read(path: &Path, finder: &mut Finder) -> Result<Self> {
         let documents = read_gold(path).with_context(|| format!("reading {}", path.display()))?;
@@ -131,8 +128,10 @@ pub(super) fn choices(page: &Page, finder: &mut Finder, resolver: &Resolver, wor
             last = Some(example.mention);
         }
         if let Some(choice) = choices.last_mut() {
-            choice.right.push(is_right(toponym, example.place, world));
-            choice.same.push(is_same(toponym, example.place, world));
+            let place = world.place(example.place);
+            let error = place.and_then(|p| toponym.distance_km((p.latitude(), p.longitude())));
+            choice.right.push(error.is_some_and(|km| toponym.tolerates(km)));
+            choice.same.push(place.is_some_and(|p| toponym.is_entry(&p.id().to_string())));
             choice.priors.push(example.prior);
             choice.features.push(example.features);
         }
@@ -144,22 +143,4 @@ pub(super) fn choices(page: &Page, finder: &mut Finder, resolver: &Resolver, wor
         }
     }
     choices
-}
-
-fn is_same(toponym: &Toponym, place: u32, world: &Gazetteer) -> bool {
-    let id = world.place(place).map(|p| p.id().to_string());
-    toponym.geonameid.is_some_and(|wanted| id.is_some_and(|id| id == format!("geonames:{wanted}")))
-}
-
-fn is_right(toponym: &Toponym, place: u32, world: &Gazetteer) -> bool {
-    let Some(place) = world.place(place) else { return false };
-    let Some((lat, lon)) = toponym.lat.zip(toponym.lon) else { return false };
-    distance_km(place.latitude(), place.longitude(), lat, lon) <= toponym.tol_km.unwrap_or(RIGHT_KM)
-}
-
-/// Great-circle distance by the haversine formula.
-fn distance_km(lat: f64, lon: f64, other_lat: f64, other_lon: f64) -> f64 {
-    let half = |a: f64, b: f64| ((a - b).to_radians() / 2.0).sin().powi(2);
-    let h = half(lat, other_lat) + lat.to_radians().cos() * other_lat.to_radians().cos() * half(lon, other_lon);
-    2.0 * 6371.0088 * h.min(1.0).sqrt().asin()
 }
