@@ -7,6 +7,7 @@ use super::lists::neighbors;
 use super::matcher::Candidate;
 use super::organizations::{is_dateline, organization_after};
 use super::sheet::Sheet;
+use super::unlisted;
 use crate::gazetteer::WordFlags;
 use crate::text::{Casing, Gap};
 
@@ -15,6 +16,7 @@ pub(super) fn clues(sheet: &Sheet<'_>, candidate: &Candidate, facts: &Facts, all
     let mut found = vec![(Clue::Any, 1.0)];
     let mut put = |clue: Clue| found.push((clue, 1.0));
     let name = name_facts(sheet, candidate, &mut put);
+    unlisted::clue(sheet, candidate).into_iter().for_each(&mut put);
     let shouting = is_shouting(sheet, candidate.words.start);
     shape(sheet, candidate, name, shouting, &mut put);
     before(sheet, candidate, name, shouting, &mut put);
