@@ -38,7 +38,7 @@ pub(super) fn ablate(trainer: &mut Trainer, corpora: &[Corpus]) -> Result<()> {
             continue;
         }
         println!("{only:?} without");
-        let before = std::mem::replace(&mut trainer.only, Some(only));
+        let before = trainer.only.replace(only);
         for (group, features) in groups {
             trainer.without = features.iter().map(|&name| name.to_owned()).collect();
             let mut pooled = Outcome::default();

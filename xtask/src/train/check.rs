@@ -67,8 +67,8 @@ fn cross_validate(trainer: &Trainer, corpora: &[Corpus], outputs: &Outputs<'_>) 
     let mut outcomes = vec![Outcome::default(); corpora.len()];
     for fold in 0..FOLDS {
         let models = trainer.train(&weighted(corpora, |_, n| n % FOLDS != fold))?;
-        let trained = |(n, _): &(usize, _)| n % FOLDS != fold;
-        let pages = corpora.iter().flat_map(|c| c.pages.iter().enumerate().filter(trained).map(|(_, page)| page));
+        let is_learned = |(n, _): &(usize, _)| n % FOLDS != fold;
+        let pages = corpora.iter().flat_map(|c| c.pages.iter().enumerate().filter(is_learned).map(|(_, page)| page));
         let seen = Seen::of(pages);
         for (corpus, outcome) in corpora.iter().zip(&mut outcomes) {
             outcome.add(&trainer.world, &models, corpus, &seen, |n| n % FOLDS == fold)?;

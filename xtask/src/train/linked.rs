@@ -11,9 +11,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
-/// Paragraphs with such links, and where to find the regions of their titles.
+/// A mention in bytes of its paragraph, and the region that its title tells, as a key.
+type Told = (Range<usize>, String);
+
+/// Paragraphs with such links.
 pub(super) struct Linked {
-    articles: Vec<(Article, Vec<(Range<usize>, String)>)>,
+    articles: Vec<(Article, Vec<Told>)>,
 }
 
 impl Linked {
@@ -23,7 +26,7 @@ impl Linked {
         for line in material::lines(&material::linked_file(folder))? {
             let Line { text, links, .. } = line?;
             let mut at = CodePoints::new(&text);
-            let told: Vec<(Range<usize>, String)> = links
+            let told: Vec<Told> = links
                 .iter()
                 .map(|link| (at.byte(link.start)..at.byte(link.end), link.title.replace('_', " ")))
                 .filter_map(|(span, title)| {
