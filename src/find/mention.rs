@@ -67,4 +67,6 @@ pub struct Mention {
     pub link: Link,
     /// To be output; otherwise it is context for others.
     pub wanted: bool,
+    /// The article brought it along: it is a mention, whatever the gazetteer knows of it.
+    pub given: bool,
 }

@@ -152,7 +152,8 @@ impl Finder {
         }
         if let Some(given) = &article.given_mentions {
             for mention in &mut mentions {
-                mention.wanted = mention.field == Field::Text && given.contains(&(mention.start..mention.end));
+                mention.given = mention.field == Field::Text && given.contains(&(mention.start..mention.end));
+                mention.wanted = mention.given;
             }
             given::add_wordless(given, &mut mentions);
         }

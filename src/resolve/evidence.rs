@@ -17,8 +17,8 @@ macro_rules! evidence {
         /// Points are natural logarithms of odds between two candidates.
         pub const EVIDENCE: &[(Evidence, &str, f32)] = &[$((Evidence::$name, $code, $points),)*];
 
-        /// Evidence that articles alone do not give: where the source has its home, what the user prefers. Its points
-        /// are added to the ranker's log-odds.
+        /// Evidence that the ranker does not read: where the source has its home, what the user prefers, where the rest
+        /// of the article is. Its points are added to the ranker's log-odds.
         pub const LEANING: &[(Evidence, &str, f32)] = &[$((Evidence::$leaning, $leaning_code, $leaning_points),)*];
     };
 }
@@ -140,6 +140,8 @@ evidence! {
         HomeCountry = "home_country", 0.5;
         /// It is or lies in a country that the user prefers, or lies in a box that the user prefers.
         Preferred = "preferred", 3.0;
+        /// No place bears the name that was given: this is where the nearest settlement of the article is.
+        Vicinity = "vicinity", 0.2;
     }
 }
 

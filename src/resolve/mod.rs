@@ -17,6 +17,7 @@ mod outlet;
 mod placement;
 mod preference;
 mod rank;
+mod vicinity;
 
 pub use evidence::{EVIDENCE, Evidence, LEANING};
 pub use explain::Explained;
@@ -174,7 +175,9 @@ impl Resolver {
         let leaning =
             Leaning { home: outlet.source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning);
-        rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &self.ranker)
+        let mut ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &self.ranker);
+        vicinity::settle(&self.gazetteer, mentions, &mut ranked, &self.points);
+        ranked
     }
 }
 

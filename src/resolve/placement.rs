@@ -69,6 +69,9 @@ pub(super) fn probabilities(ranking: &[Ranked]) -> impl Fn(f32) -> f32 + use<> {
 
 /// The evidence that counts most for the best candidate against the second.
 fn reasons(best: &Ranked, second: Option<&Ranked>, trees: &Trees) -> Vec<Evidence> {
+    if best.leaning.iter().any(|(evidence, _)| *evidence == Evidence::Vicinity) {
+        return vec![Evidence::Vicinity];
+    }
     let mut shares = [0.0; WIDTH];
     trees.explain(&best.features, &mut shares);
     if let Some(second) = second {
