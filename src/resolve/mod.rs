@@ -40,6 +40,7 @@ pub struct Resolver {
     tells_why: bool,
     homes: Arc<Homes>,
     preference: Arc<Preference>,
+    memory: candidates::Memory,
 }
 
 /// A candidate place of a mention and what the ranker reads of it, to train one.
@@ -69,6 +70,7 @@ impl Resolver {
             tells_why: true,
             homes: Arc::default(),
             preference: Arc::default(),
+            memory: candidates::Memory::default(),
         }
     }
 
@@ -97,7 +99,7 @@ impl Resolver {
 
     /// Every candidate of the wanted mentions, with what the ranker reads of it.
     pub fn examples(&self, mentions: &[Mention]) -> Vec<Example> {
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default());
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default(), &self.memory);
         let ranked = rank::rank(mentions, &senses, &self.points, &Trees::new(WIDTH, 0.0));
         let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
             ranking.into_iter().map(move |r| Example {
@@ -168,7 +170,7 @@ impl Resolver {
 
     fn rank(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Vec<rank::Ranked>> {
         let leaning = Leaning { home: source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning);
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning, &self.memory);
         rank::rank(mentions, &senses, &self.points, &self.ranker)
     }
 }
