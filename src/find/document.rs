@@ -2,7 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::text::Casing;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// How often a word is used in which way.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,7 +20,8 @@ pub(super) struct Usage {
 /// Facts of one article.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
-    usage: HashMap<u64, Usage>,
+    /// By the words' numbers.
+    usage: FxHashMap<u32, Usage>,
     /// No word has a capital: names must be sought in lower case.
     pub(super) is_lower_case: bool,
     /// The words are English, as far as the commonest ones tell.
@@ -41,13 +42,13 @@ impl Facts {
                 lower += u32::from(sheet.tokens[i].casing == Casing::Lower);
                 capital += u32::from(is_capital);
                 if is_capital {
-                    let usage = facts.usage.entry(key(sheet.normal(i))).or_default();
+                    let usage = facts.usage.entry(sheet.tokens[i].word).or_default();
                     if !sheet.starts_sentence(i) {
                         usage.capital += 1;
                     }
                     if is_surname_here(sheet, i) {
                         usage.surname += 1;
-                    } else if i > 0 && sheet.joins(i) && is_locative(sheet.normal(i - 1)) {
+                    } else if i > 0 && sheet.joins(i) && sheet.is_locative(i - 1) {
                         usage.locative += 1;
                     }
                 }
@@ -55,7 +56,7 @@ impl Facts {
             // Only words that also occur with a capital matter.
             for i in 0..sheet.tokens.len() {
                 if sheet.tokens[i].casing == Casing::Lower
-                    && let Some(usage) = facts.usage.get_mut(&key(sheet.normal(i)))
+                    && let Some(usage) = facts.usage.get_mut(&sheet.tokens[i].word)
                 {
                     usage.lower += 1;
                 }
@@ -66,8 +67,9 @@ impl Facts {
         facts
     }
 
-    pub(super) fn usage(&self, normal: &str) -> Usage {
-        self.usage.get(&key(normal)).copied().unwrap_or_default()
+    /// How word `i` of a sheet is used in all of them.
+    pub(super) fn usage(&self, sheet: &Sheet<'_>, i: usize) -> Usage {
+        sheet.tokens.get(i).and_then(|token| self.usage.get(&token.word)).copied().unwrap_or_default()
     }
 }
 
@@ -80,10 +82,6 @@ fn is_english(sheets: &[Sheet<'_>]) -> bool {
     };
     let (all, common) = sheets.iter().map(words).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
     all < 5 || common as f32 >= ENGLISH * all as f32
-}
-
-fn key(normal: &str) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(normal.as_bytes())
 }
 
 /// Prepositions that places follow, in the languages that are read most.
@@ -146,7 +144,7 @@ pub(super) fn is_surname_here(sheet: &Sheet<'_>, i: usize) -> bool {
             && !sheet.starts_sentence(before);
     }
     let flags = sheet.flags(before);
-    let initial = sheet.surface(before).chars().count() == 1 && sheet.tokens[before].dot;
+    let initial = sheet.tokens[before].dot && sheet.surface(before).chars().count() == 1;
     let single_given = flags.is_given_name() && !sheet.is_geographic(before);
     initial || single_given || (flags.is_title() && before + 1 == i)
 }

@@ -1,17 +1,17 @@
 //! What the judge reads of a candidate, as numbers: its clues, the words around it one by one, its rivals for the same
 //! words, and what the article says of the name elsewhere.
 
+use super::book::Known;
 use super::clues::{CLUES, CluePoints};
 use super::document::Facts;
 use super::gather;
 use super::judge::LONGER;
-use super::known::POSTINGS;
 use super::lexical::Lexical;
-use super::matcher::Candidate;
+use super::matcher::{Candidate, LONGEST};
 use super::sheet::Sheet;
 use crate::gazetteer::{Level, Name, NameKind, WordFlags};
 use crate::read::Field;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Hand-set points from which on a candidate is certain, whatever else the article says.
 const CERTAIN: f32 = 3.0;
@@ -110,6 +110,11 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// All rows, one after the other.
+    pub(super) fn values(&self) -> &[f32] {
+        &self.values
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &[f32]> {
         self.values.chunks_exact(WIDTH)
     }
@@ -155,10 +160,10 @@ impl Clued {
         for candidate in all {
             let mut row = [0.0; CLUES.len()];
             let mut points = 0.0;
-            for (clue, value) in gather::clues(sheet, candidate, facts, all) {
-                row[clue as usize] = value;
-                points += by.of(clue) * value;
-            }
+            gather::clues(sheet, candidate, facts, all, |clue| {
+                row[clue as usize] = 1.0;
+                points += by.of(clue);
+            });
             clued.clues.push(row);
             clued.points.push(points);
         }
@@ -177,16 +182,20 @@ struct OfName {
 
 /// What the article is certain of.
 struct OfArticle {
-    names: HashMap<Name, OfName>,
-    countries: HashMap<[u8; 2], f32>,
-    divisions: HashMap<u32, f32>,
+    names: FxHashMap<Name, OfName>,
+    countries: FxHashMap<[u8; 2], f32>,
+    divisions: FxHashMap<u32, f32>,
     certain: f32,
 }
 
 impl OfArticle {
     fn new(sheets: &[Sheet<'_>], candidates: &[Vec<Candidate>], clued: &[Clued]) -> Self {
-        let mut article =
-            Self { names: HashMap::new(), countries: HashMap::new(), divisions: HashMap::new(), certain: 0.0 };
+        let mut article = Self {
+            names: FxHashMap::default(),
+            countries: FxHashMap::default(),
+            divisions: FxHashMap::default(),
+            certain: 0.0,
+        };
         for (sheet, (all, clued)) in sheets.iter().zip(candidates.iter().zip(clued)) {
             for (candidate, &points) in all.iter().zip(&clued.points) {
                 let name = article.names.entry(candidate.name).or_insert(OfName {
@@ -213,23 +222,22 @@ impl OfArticle {
     /// Counts the country and the division of the best known place of a certain name.
     fn take(&mut self, sheet: &Sheet<'_>, candidate: &Candidate) {
         self.certain += 1.0;
-        let best = sheet.gazetteer.postings(candidate.name).next().and_then(|p| sheet.gazetteer.place(p.place));
-        if let Some(place) = best {
-            if let Ok(country) = place.country().as_bytes().try_into() {
+        if let Some((country, division)) = sheet.known(candidate.name, |known| known.first) {
+            if let Some(country) = country {
                 *self.countries.entry(country).or_default() += 1.0;
             }
-            let own = (place.feature().level() == Level::Admin1).then(|| place.index());
-            if let Some(division) = own.or_else(|| place.admin1().map(|a| a.index())) {
+            if let Some(division) = division {
                 *self.divisions.entry(division).or_default() += 1.0;
             }
         }
     }
 
-    /// How many other certain names lie in the country and in the division of a place.
-    fn around(&self, country: &str, division: Option<u32>, own: f32) -> (f32, f32) {
-        let without = |count: Option<&f32>| count.map_or(0.0, |count| (count - own).max(0.0));
-        let country = country.as_bytes().try_into().ok().and_then(|c: [u8; 2]| self.countries.get(&c));
-        (without(country), without(division.and_then(|d| self.divisions.get(&d))))
+    /// The most other certain names that lie in a country and in a division of a name's places.
+    fn around(&self, known: &Known, own: f32) -> (f32, f32) {
+        let most = |most: f32, count: Option<&f32>| count.map_or(most, |count| most.max(count - own));
+        let countries = known.countries.iter().map(|country| self.countries.get(country));
+        let divisions = known.divisions.iter().map(|division| self.divisions.get(division));
+        (countries.fold(0.0, most), divisions.fold(0.0, most))
     }
 }
 
@@ -242,52 +250,16 @@ fn flag(said: bool) -> f32 {
     f32::from(u8::from(said))
 }
 
-/// What the gazetteer knows of the places of a name.
-#[derive(Default)]
-struct Bearers {
-    population: u32,
-    population_official: u32,
-    postings: f32,
-    officials: f32,
-    level: f32,
-    kind: f32,
-    country: f32,
-    division: f32,
-}
-
-impl Bearers {
-    fn of(sheet: &Sheet<'_>, candidate: &Candidate, article: &OfArticle) -> Self {
-        let own = flag(article.names[&candidate.name].highest >= CERTAIN);
-        let mut found = Self { level: -1.0, kind: -1.0, ..Self::default() };
-        for posting in sheet.gazetteer.postings(candidate.name).take(POSTINGS) {
-            let Some(place) = sheet.gazetteer.place(posting.place) else { continue };
-            if found.postings == 0.0 {
-                found.level = f32::from(place.feature().level() as u8);
-                found.kind = f32::from(posting.kind as u8);
-            }
-            found.postings += 1.0;
-            found.population = found.population.max(place.population());
-            if posting.kind == NameKind::Official {
-                found.officials += 1.0;
-                found.population_official = found.population_official.max(place.population());
-            }
-            if posting.kind != NameKind::Demonym {
-                let (country, division) = article.around(place.country(), place.admin1().map(|a| a.index()), own);
-                found.country = found.country.max(country);
-                found.division = found.division.max(division);
-            }
-        }
-        found
-    }
-}
-
 /// The candidates that share words with candidate `n`: the strongest, the longer ones' highest, how many.
 fn rivals(all: &[Candidate], points: &[f32], n: usize) -> (f32, f32, f32) {
     let own = &all[n].words;
     let (mut rival, mut longer, mut count) = (NONE, NONE, 0.0);
-    for m in n.saturating_sub(AROUND)..(n + AROUND).min(all.len()) {
+    // By first word, and no name is longer than the longest.
+    let before = (n.saturating_sub(AROUND)..n).rev().take_while(|&m| all[m].words.start + LONGEST > own.start);
+    let after = (n + 1..(n + AROUND).min(all.len())).take_while(|&m| all[m].words.start < own.end);
+    for m in before.chain(after) {
         let other = &all[m].words;
-        if m != n && other.start < own.end && own.start < other.end {
+        if own.start < other.end {
             count += 1.0;
             rival = rival.max(points[m] + LONGER * (other.len() as f32 - own.len() as f32));
             if other.len() > own.len() {
@@ -298,11 +270,51 @@ fn rivals(all: &[Candidate], points: &[f32], n: usize) -> (f32, f32, f32) {
     (rival, longer, count)
 }
 
-/// Points of the nearest likely candidate before or after, and its distance in words.
-fn neighbor(distances: impl Iterator<Item = (f32, f32)>) -> (f32, f32) {
-    let likely = distances.filter(|(_, points)| *points > 0.0);
-    let nearest = likely.min_by(|(d, p), (e, q)| d.total_cmp(e).then(q.total_cmp(p)));
-    nearest.map_or((NONE, FAR), |(distance, points)| (points, distance.min(FAR)))
+/// The nearest likely candidate: its points, and its distance in words.
+struct Neighbor {
+    points: f32,
+    distance: f32,
+}
+
+impl Neighbor {
+    const NONE: Self = Self { points: NONE, distance: f32::INFINITY };
+
+    /// Takes the nearer one, of equals the one with more points.
+    fn take(&mut self, distance: f32, points: f32) {
+        if points > 0.0 && (distance < self.distance || (distance == self.distance && points > self.points)) {
+            *self = Self { points, distance };
+        }
+    }
+
+    fn told(&self) -> (f32, f32) {
+        (self.points, self.distance.min(FAR))
+    }
+}
+
+/// The nearest likely candidates before and after candidate `n`.
+fn neighbors(all: &[Candidate], points: &[f32], n: usize) -> (Neighbor, Neighbor) {
+    let own = &all[n].words;
+    let (mut before, mut after) = (Neighbor::NONE, Neighbor::NONE);
+    for m in (n.saturating_sub(AROUND)..n).rev() {
+        let other = &all[m].words;
+        if own.start as f32 - (other.start + LONGEST) as f32 > before.distance {
+            break; // All that come now start, and end, farther away.
+        }
+        if other.end <= own.start {
+            before.take((own.start - other.end) as f32, points[m]);
+        }
+    }
+    for m in n + 1..(n + AROUND).min(all.len()) {
+        let other = &all[m].words;
+        if other.start >= own.end {
+            let distance = (other.start - own.end) as f32;
+            if distance > after.distance {
+                break;
+            }
+            after.take(distance, points[m]);
+        }
+    }
+    (before, after)
 }
 
 /// The values of [`MORE`].
@@ -323,7 +335,7 @@ fn more(
     let same_highest = if points >= of_name.highest { of_name.second } else { of_name.highest };
     let same_mean = if others > 0.0 { (of_name.sum - points) / others } else { NONE };
     let (rival, longer, overlapping) = rivals(all, &clued.points, n);
-    let bearers = Bearers::of(sheet, candidate, article);
+    let own = flag(of_name.highest >= CERTAIN);
     let letters: usize = candidate.words.clone().map(|j| gather::letters(sheet, j)).sum();
     let run = |from: usize, step: isize| {
         let joined = |&j: &usize| {
@@ -332,61 +344,61 @@ fn more(
         };
         (0..6).map(|k| from.wrapping_add_signed(step * k)).take_while(joined).count() as f32
     };
-    let usage = facts.usage(sheet.normal(first));
-    let usage_last = facts.usage(sheet.normal(last));
-    let before = (n.saturating_sub(AROUND)..n)
-        .filter(|&m| all[m].words.end <= first)
-        .map(|m| ((first - all[m].words.end) as f32, clued.points[m]));
-    let (previous_points, previous_distance) = neighbor(before);
-    let after = (n + 1..(n + AROUND).min(all.len()))
-        .filter(|&m| all[m].words.start > last)
-        .map(|m| ((all[m].words.start - last - 1) as f32, clued.points[m]));
-    let (next_points, next_distance) = neighbor(after);
+    let usage = facts.usage(sheet, first);
+    let usage_last = facts.usage(sheet, last);
+    let (before, after) = neighbors(all, &clued.points, n);
+    let (previous_points, previous_distance) = before.told();
+    let (next_points, next_distance) = after.told();
     let sentence = sheet.sentence(first);
     let token = &sheet.tokens[last];
-    to.extend([
-        points,
-        same_highest,
-        same_mean,
-        others.min(20.0),
-        rival,
-        longer,
-        overlapping,
-        log(bearers.population as f32),
-        log(bearers.population_official as f32),
-        bearers.postings,
-        bearers.officials,
-        bearers.level,
-        bearers.kind,
-        candidate.words.len() as f32,
-        letters as f32,
-        log(first as f32),
-        first as f32 / sheet.tokens.len() as f32,
-        flag(sheet.field == Field::Title),
-        run(first, -1),
-        run(last + 1, 1),
-        log(usage.lower as f32),
-        log(usage.capital as f32),
-        log(usage.surname as f32),
-        log(usage.locative as f32),
-        usage.lower as f32 / (usage.lower + usage.capital + 1) as f32,
-        log(usage_last.lower as f32),
-        log(usage_last.capital as f32),
-        previous_points,
-        previous_distance,
-        next_points,
-        next_distance,
-        bearers.division / (article.certain + 0.5),
-        bearers.country / (article.certain + 0.5),
-        log(article.certain),
-        flag(gather::is_shouting(sheet, first)),
-        clued.capitals,
-        flag(token.possessive),
-        flag(token.dot),
-        sentence.len().min(200) as f32,
-        (first - sentence.start).min(200) as f32,
-        bearers.division,
-    ]);
+    let put = |known: &Known| {
+        let (country, division) = article.around(known, own);
+        let of_place = |tell: fn((Level, NameKind)) -> u8| known.level.map_or(-1.0, |level| f32::from(tell(level)));
+        to.extend([
+            points,
+            same_highest,
+            same_mean,
+            others.min(20.0),
+            rival,
+            longer,
+            overlapping,
+            log(known.population as f32),
+            log(known.population_official as f32),
+            known.postings as f32,
+            known.officials as f32,
+            of_place(|(level, _)| level as u8),
+            of_place(|(_, kind)| kind as u8),
+            candidate.words.len() as f32,
+            letters as f32,
+            log(first as f32),
+            first as f32 / sheet.tokens.len() as f32,
+            flag(sheet.field == Field::Title),
+            run(first, -1),
+            run(last + 1, 1),
+            log(usage.lower as f32),
+            log(usage.capital as f32),
+            log(usage.surname as f32),
+            log(usage.locative as f32),
+            usage.lower as f32 / (usage.lower + usage.capital + 1) as f32,
+            log(usage_last.lower as f32),
+            log(usage_last.capital as f32),
+            previous_points,
+            previous_distance,
+            next_points,
+            next_distance,
+            division / (article.certain + 0.5),
+            country / (article.certain + 0.5),
+            log(article.certain),
+            flag(gather::is_shouting(sheet, first)),
+            clued.capitals,
+            flag(token.possessive),
+            flag(token.dot),
+            sentence.len().min(200) as f32,
+            (first - sentence.start).min(200) as f32,
+            division,
+        ]);
+    };
+    sheet.known(candidate.name, put);
 }
 
 /// The flags of the words in and around a candidate.

@@ -1,8 +1,8 @@
 //! Gathering the clues of a candidate: its look, the words before and after it, the article.
 
 use super::clues::Clue;
-use super::document::{Facts, before_particles, is_locative, is_surname_here};
-use super::known::{NameFacts, is_demonym, name_facts};
+use super::document::{Facts, before_particles, is_surname_here};
+use super::known::{NameFacts, name_facts};
 use super::lists::neighbors;
 use super::matcher::Candidate;
 use super::organizations::{is_dateline, organization_after};
@@ -11,10 +11,15 @@ use super::unlisted;
 use crate::gazetteer::WordFlags;
 use crate::text::{Casing, Gap};
 
-/// All clues of a candidate. `all` are the candidates of the field, by first word.
-pub(super) fn clues(sheet: &Sheet<'_>, candidate: &Candidate, facts: &Facts, all: &[Candidate]) -> Vec<(Clue, f32)> {
-    let mut found = vec![(Clue::Any, 1.0)];
-    let mut put = |clue: Clue| found.push((clue, 1.0));
+/// Hands over all clues of a candidate. `all` are the candidates of the field, by first word.
+pub(super) fn clues(
+    sheet: &Sheet<'_>,
+    candidate: &Candidate,
+    facts: &Facts,
+    all: &[Candidate],
+    mut put: impl FnMut(Clue),
+) {
+    put(Clue::Any);
     let name = name_facts(sheet, candidate, &mut put);
     unlisted::clue(sheet, candidate).into_iter().for_each(&mut put);
     let shouting = is_shouting(sheet, candidate.words.start);
@@ -23,16 +28,11 @@ pub(super) fn clues(sheet: &Sheet<'_>, candidate: &Candidate, facts: &Facts, all
     after(sheet, candidate, shouting, &mut put);
     neighbors(sheet, candidate, name, all, &mut put);
     document(sheet, candidate, facts, &mut put);
-    found
 }
 
 /// Whether nearly all words around have capitals: a headline, or someone shouting.
 pub(super) fn is_shouting(sheet: &Sheet<'_>, i: usize) -> bool {
-    let sentence = sheet.sentence(i);
-    let window = i.saturating_sub(8).max(sentence.start)..(i + 9).min(sentence.end);
-    let long = |j: &usize| sheet.surface(*j).len() > 3 && sheet.tokens[*j].casing != Casing::Number;
-    let (all, capitals) =
-        window.filter(long).fold((0, 0), |(all, capitals), j| (all + 1, capitals + usize::from(sheet.is_capital(j))));
+    let (all, capitals) = sheet.capitals_around(i, 8);
     all >= 4 && capitals * 10 >= all * 8
 }
 
@@ -109,7 +109,11 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
 }
 
 pub(super) fn letters(sheet: &Sheet<'_>, i: usize) -> usize {
-    sheet.surface(i).chars().filter(|c| c.is_alphabetic()).count()
+    let surface = sheet.surface(i);
+    if surface.is_ascii() {
+        return surface.bytes().filter(u8::is_ascii_alphabetic).count();
+    }
+    surface.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bool, put: &mut impl FnMut(Clue)) {
@@ -126,8 +130,8 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
             put(Clue::TheCity);
         }
     }
-    let preposition =
-        if i > article && (article == 0 || sheet.joins(i - 1)) { sheet.normal(i - 1 - article) } else { "" };
+    let preposition_at = (i > article && (article == 0 || sheet.joins(i - 1))).then(|| i - 1 - article);
+    let preposition = preposition_at.map_or("", |at| sheet.normal(at));
     match preposition {
         "in" | "en" | "em" | "im" | "в" | "في" => put(Clue::In),
         "of" | "de" | "du" | "des" | "von" | "del" | "di" | "do" | "da" => {
@@ -140,7 +144,7 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
                 put(Clue::OrganizationBefore);
             }
         }
-        p if is_locative(p) => put(Clue::Locative),
+        _ if preposition_at.is_some_and(|at| sheet.is_locative(at)) => put(Clue::Locative),
         _ => {}
     }
     if sheet.gap(i) == Gap::Hyphen && !sheet.is_geographic(i - 1) && sheet.is_capital(i - 1) {
@@ -175,7 +179,7 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
         && !(sheet.starts_sentence(j) && sheet.flags(j).is_common())
         && !sheet.flags(j).is_calendar()
         && !sheet.is_geographic(j)
-        && !is_demonym(sheet, j)
+        && !sheet.is_demonym(j)
     {
         put(Clue::CapitalBefore);
     }
@@ -240,12 +244,12 @@ fn document(sheet: &Sheet<'_>, candidate: &Candidate, facts: &Facts, put: &mut i
         return;
     }
     let i = candidate.words.start;
-    let usage = facts.usage(sheet.normal(i));
+    let usage = facts.usage(sheet, i);
     let here = is_surname_here(sheet, i);
     if usage.surname > u32::from(here) && !here {
         put(Clue::SurnameElsewhere);
     }
-    let locative = i > 0 && sheet.joins(i) && is_locative(sheet.normal(i - 1));
+    let locative = i > 0 && sheet.joins(i) && sheet.is_locative(i - 1);
     if usage.locative > u32::from(locative) && !locative {
         put(Clue::LocativeElsewhere);
     }

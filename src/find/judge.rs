@@ -112,12 +112,13 @@ impl Judge {
     ) -> Vec<Vec<Decided>> {
         let rows = self.rows(sheets, candidates, facts);
         let of_field = |(sheet, (candidates, rows)): (&Sheet<'_>, (&Vec<Candidate>, &Rows))| {
-            let odds = |row: &[f32]| {
-                let learned = self.trees.score(row);
+            let odds = |(row, learned): (&[f32], f32)| {
                 let learned = if facts.is_english { learned.max(lowest(row)) } else { ABROAD * learned };
                 prior(row) + if is_person(row) { learned.min(0.0) - PERSON } else { learned }
             };
-            let scored = rows.iter().map(odds).zip(candidates);
+            let mut learned = Vec::with_capacity(candidates.len());
+            self.trees.scores(rows.values(), |score| learned.push(score));
+            let scored = rows.iter().zip(learned).map(odds).zip(candidates);
             decide(sheet, scored.filter(|(odds, _)| *odds > LEAST).collect())
         };
         sheets.iter().zip(candidates.iter().zip(&rows)).map(of_field).collect()
@@ -155,8 +156,8 @@ fn end_with_dot(sheet: &Sheet<'_>, candidate: &Candidate) -> usize {
     let end = candidate.span.end;
     let dotted =
         candidate.words.len() == 1 && token.dot && !token.dotted && sheet.text.as_bytes().get(end) == Some(&b'.');
-    let first = sheet.gazetteer.postings(candidate.name).next();
-    if dotted && first.is_some_and(|p| p.kind == NameKind::Abbreviation) { end + 1 } else { end }
+    let is_abbreviation = || sheet.known(candidate.name, |known| known.first_kind == Some(NameKind::Abbreviation));
+    if dotted && is_abbreviation() { end + 1 } else { end }
 }
 
 #[cfg(test)]

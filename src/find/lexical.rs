@@ -26,11 +26,11 @@ impl Lexical {
 
     /// What both say of a candidate: log-odds that it is a mention.
     pub(super) fn scores(&self, sheet: &Sheet<'_>, candidate: &Candidate) -> [f32; 2] {
-        let mut hashes = Vec::with_capacity(16);
-        context(sheet, candidate, |hash| hashes.push(hash));
-        let around = self.context.score(hashes.drain(..));
-        name(sheet, candidate, |hash| hashes.push(hash));
-        [around, self.name.score(hashes.drain(..))]
+        let mut around = self.context.sum();
+        context(sheet, candidate, |hash| around.add(hash));
+        let mut own = self.name.sum();
+        name(sheet, candidate, |hash| own.add(hash));
+        [around.score(), own.score()]
     }
 }
 

@@ -2,10 +2,9 @@
 
 use super::clues::Clue;
 use super::gather::letters;
-use super::known::{NameFacts, POSTINGS, name_facts};
+use super::known::{NameFacts, name_facts};
 use super::matcher::Candidate;
 use super::sheet::Sheet;
-use crate::gazetteer::{Level, NameKind, Place};
 use crate::text::Gap;
 
 /// Lists and "X, Y".
@@ -120,17 +119,5 @@ pub(super) const PLURAL_CUES: &[&str] = &[
 
 /// Whether a place that `outer` may mean contains one that `inner` may mean.
 fn contains(sheet: &Sheet<'_>, outer: &Candidate, inner: &Candidate) -> bool {
-    let regions: Vec<Place<'_>> = sheet
-        .gazetteer
-        .postings(outer.name)
-        .take(POSTINGS)
-        .filter(|p| p.kind != NameKind::Demonym)
-        .filter_map(|p| sheet.gazetteer.place(p.place))
-        .filter(|p| matches!(p.feature().level(), Level::Country | Level::Admin1 | Level::Admin2))
-        .collect();
-    if regions.is_empty() {
-        return false;
-    }
-    let inner = sheet.gazetteer.postings(inner.name).filter(|p| p.kind != NameKind::Demonym);
-    inner.filter_map(|p| sheet.gazetteer.place(p.place)).any(|p| regions.iter().any(|r| p.lies_in(r)))
+    sheet.known(outer.name, |outer| sheet.known(inner.name, |inner| outer.contains(inner)))
 }

@@ -8,7 +8,7 @@ use crate::text::{Casing, Gap};
 use std::ops::Range;
 
 /// The most words that a name has.
-const LONGEST: usize = 10;
+pub(super) const LONGEST: usize = 10;
 
 /// A span that may be a mention.
 #[derive(Clone, Debug)]
@@ -39,7 +39,12 @@ pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
         }
         let from = found.len();
         let words = sheet.words();
-        walk(sheet, i, words.normal(token), token.start as usize, token.end as usize, facts, &mut found);
+        let word = sheet.word(i);
+        let (start, end) = (token.start as usize, token.end as usize);
+        take(sheet, word.name, start..end, i..i + 1, facts, &mut found);
+        if let Some(mark) = word.goes_on.filter(|_| may_go_on(sheet, &(i..i + 1))) {
+            go_on(sheet, sheet.gazetteer.walk().at(&mark), start, i..i + 1, facts, &mut found);
+        }
         for reading in words.readings(token) {
             walk(
                 sheet,
@@ -60,46 +65,72 @@ pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
     found
 }
 
-/// Follows one reading of a first word through the names.
+/// Follows another reading of a first word through the names.
 fn walk(sheet: &Sheet<'_>, i: usize, first: &str, start: usize, end: usize, facts: &Facts, found: &mut Vec<Candidate>) {
     if !sheet.gazetteer.may_start(first) {
         return;
     }
     let mut walk = sheet.gazetteer.walk();
     if walk.step(first.as_bytes()) {
-        follow(sheet, walk, start, end, i..i + 1, facts, found);
+        arrive(sheet, walk, start..end, i..i + 1, facts, found);
     }
 }
 
-/// Takes the name that ends after `words`, if one does, and goes on with the next word.
-fn follow(
+/// Takes the name that ends after `words`, if one does.
+fn take(
     sheet: &Sheet<'_>,
-    mut walk: Walk<'_>,
-    start: usize,
-    end: usize,
+    name: Option<Name>,
+    span: Range<usize>,
     words: Range<usize>,
     facts: &Facts,
     found: &mut Vec<Candidate>,
 ) {
-    let next = words.end;
-    if let Some(name) = walk.name().filter(|_| may_end(sheet, words.start, next - 1, facts)) {
-        found.push(Candidate { span: start..end, words: words.clone(), name });
+    if let Some(name) = name.filter(|_| may_end(sheet, words.start, words.end - 1, facts)) {
+        found.push(Candidate { span, words, name });
     }
-    if words.len() >= LONGEST || next >= sheet.tokens.len() || !goes_on(sheet, next) || !walk.step(b" ") {
-        return;
+}
+
+/// Takes the name that ends after `words`, if one does, and goes on with the next word.
+fn arrive(
+    sheet: &Sheet<'_>,
+    mut walk: Walk<'_>,
+    span: Range<usize>,
+    words: Range<usize>,
+    facts: &Facts,
+    found: &mut Vec<Candidate>,
+) {
+    take(sheet, walk.name(), span.clone(), words.clone(), facts, found);
+    if may_go_on(sheet, &words) && walk.step(b" ") {
+        go_on(sheet, walk, span.start, words, facts, found);
     }
-    let token = &sheet.tokens[next];
-    let longer = words.start..next + 1;
+}
+
+/// Whether a name may be longer than these words.
+fn may_go_on(sheet: &Sheet<'_>, words: &Range<usize>) -> bool {
+    words.len() < LONGEST && words.end < sheet.tokens.len() && goes_on(sheet, words.end)
+}
+
+/// Goes on with the word after `words`, whose names the walk has followed up to the space.
+fn go_on(
+    sheet: &Sheet<'_>,
+    mut walk: Walk<'_>,
+    start: usize,
+    words: Range<usize>,
+    facts: &Facts,
+    found: &mut Vec<Candidate>,
+) {
+    let token = &sheet.tokens[words.end];
+    let longer = words.start..words.end + 1;
     // "St. John's" and "Hell's Kitchen" are names with their s; "Saint John's mayor" is not.
     // So is "Нижнем Новгороде", declined in both words.
     for reading in sheet.words().readings(token).iter().filter(|r| token.possessive || r.start == token.start) {
         let mut ahead = walk;
         if ahead.step(sheet.words().reading_normal(reading).as_bytes()) {
-            follow(sheet, ahead, start, reading.end as usize, longer.clone(), facts, found);
+            arrive(sheet, ahead, start..reading.end as usize, longer.clone(), facts, found);
         }
     }
     if walk.step(sheet.words().normal(token).as_bytes()) {
-        follow(sheet, walk, start, token.end as usize, longer, facts, found);
+        arrive(sheet, walk, start..token.end as usize, longer, facts, found);
     }
 }
 
@@ -120,7 +151,7 @@ fn may_end(sheet: &Sheet<'_>, first: usize, last: usize, facts: &Facts) -> bool 
             first == last
                 || facts.is_lower_case
                 || (last > first && sheet.gap(last) == Gap::Hyphen)
-                || sheet.gazetteer.word(sheet.normal(last)).is_place_cue()
+                || sheet.flags(last).is_place_cue()
         }
         _ => true,
     }

@@ -1,7 +1,6 @@
 //! Misspelled names, as a last resort: a word with a capital that nobody knows, where a place is expected, and one
 //! letter away from a place of some size.
 
-use super::document::is_locative;
 use super::gather::letters;
 use super::judge::Decided;
 use super::matcher::Candidate;
@@ -76,7 +75,7 @@ fn is_expected(sheet: &Sheet<'_>, i: usize) -> bool {
     sheet.tokens[i].casing == Casing::Title
         && sheet.joins(i)
         && sheet.tokens[i - 1].casing == Casing::Lower
-        && is_locative(sheet.normal(i - 1))
+        && sheet.is_locative(i - 1)
         && letters(sheet, i) >= LEAST_LETTERS
         && sheet.flags(i).is_unknown()
         && !(sheet.joins(i + 1) && (sheet.is_capital(i + 1) || sheet.gap(i + 1) == Gap::Hyphen))

@@ -3,6 +3,7 @@
 //! The [`matcher`](Finder) proposes every span that the gazetteer knows; clues from the words around each span are
 //! weighed; overlapping spans are decided as one choice.
 
+mod book;
 mod clues;
 mod document;
 mod features;
@@ -10,7 +11,9 @@ mod gather;
 mod given;
 mod judge;
 mod known;
+mod layout;
 mod lexical;
+mod lexicon;
 mod links;
 mod lists;
 mod matcher;
@@ -28,12 +31,15 @@ use crate::error::Result;
 use crate::gazetteer::Gazetteer;
 use crate::model::Trees;
 use crate::read::{Article, Field};
-use crate::text::Tokens;
+use crate::text::{Tokens, Vocabulary};
+use book::Book;
 use document::Facts;
 use judge::Judge;
+use layout::Layout;
+use lexicon::Lexicon;
 use matcher::Candidate;
 use misspelled::Misspelled;
-use sheet::Sheet;
+use sheet::{Shared, Sheet};
 use std::ops::Range;
 
 /// Finds mentions; keeps its buffers from article to article.
@@ -42,7 +48,17 @@ pub struct Finder {
     gazetteer: Gazetteer,
     judge: Judge,
     misspelled: Misspelled,
+    memory: Memory,
+}
+
+/// What is kept from article to article: buffers, and what words and names were found to be.
+#[derive(Debug, Default)]
+struct Memory {
     tokens: [Tokens; 2],
+    layouts: [Layout; 2],
+    vocabulary: Vocabulary,
+    lexicon: Lexicon,
+    book: Book,
 }
 
 /// A candidate and what the judge reads of it, to train one.
@@ -80,7 +96,7 @@ impl Clone for Finder {
 impl Finder {
     /// Finds names of this gazetteer.
     pub fn new(gazetteer: Gazetteer) -> Self {
-        Self { gazetteer, judge: Judge::shipped(), misspelled: Misspelled::default(), tokens: Default::default() }
+        Self { gazetteer, judge: Judge::shipped(), misspelled: Misspelled::default(), memory: Memory::default() }
     }
 
     /// Decides with a judge of one's own.
@@ -94,7 +110,7 @@ impl Finder {
 
     /// Every span of an article that is a name of the gazetteer, with what the judge reads of it.
     pub fn examples(&mut self, article: &Article) -> Vec<Example> {
-        let draft = draft(&self.gazetteer, &mut self.tokens, article);
+        let draft = draft(&self.gazetteer, &mut self.memory, article);
         let rows = self.judge.rows(&draft.sheets, &draft.candidates, &draft.facts);
         let mut examples = Vec::new();
         for (((&field, sheet), candidates), rows) in
@@ -131,7 +147,7 @@ impl Finder {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn find(&mut self, article: &Article) -> Vec<Mention> {
-        let draft = draft(&self.gazetteer, &mut self.tokens, article);
+        let draft = draft(&self.gazetteer, &mut self.memory, article);
         let decided = self.judge.decide(&draft.sheets, &draft.candidates, &draft.facts);
         let mut mentions = Vec::new();
         for (((&field, sheet), candidates), mut decided) in
@@ -162,17 +178,39 @@ impl Finder {
 }
 
 /// Splits an article's fields into words and seeks candidates in them.
-fn draft<'a>(gazetteer: &'a Gazetteer, tokens: &'a mut [Tokens; 2], article: &'a Article) -> Draft<'a> {
+fn draft<'a>(gazetteer: &'a Gazetteer, memory: &'a mut Memory, article: &'a Article) -> Draft<'a> {
     let fields: Vec<(Field, &str)> = article.fields().collect();
+    let Memory { tokens, layouts, vocabulary, lexicon, book } = memory;
+    vocabulary.bound();
     for &(field, text) in &fields {
-        tokens[slot(field)].split(text);
+        tokens[slot(field)].split_in(text, vocabulary);
+        layouts[slot(field)].fill(tokens[slot(field)].as_slice());
     }
-    let tokens = &*tokens;
-    let sheet = |&(field, text): &(Field, &'a str)| Sheet::new(field, text, &tokens[slot(field)], gazetteer);
-    let sheets: Vec<Sheet<'a>> = fields.iter().map(sheet).collect();
-    let facts = Facts::gather(&sheets);
-    let candidates = sheets.iter().map(|sheet| matcher::candidates(sheet, &facts)).collect();
+    lexicon.learn(gazetteer, vocabulary);
+    let (tokens, layouts, lexicon) = (&*tokens, &*layouts, &*lexicon);
+    // Which names there are is known when all candidates are found; until then no book is asked.
+    let (facts, candidates) = {
+        let nothing = Book::default();
+        let sheets = sheets(&fields, tokens, layouts, Shared { gazetteer, lexicon, book: &nothing });
+        let facts = Facts::gather(&sheets);
+        let candidates: Vec<_> = sheets.iter().map(|sheet| matcher::candidates(sheet, &facts)).collect();
+        (facts, candidates)
+    };
+    book.learn(gazetteer, candidates.iter().flatten());
+    let sheets = sheets(&fields, tokens, layouts, Shared { gazetteer, lexicon, book });
     Draft { fields: fields.iter().map(|f| f.0).collect(), sheets, facts, candidates }
+}
+
+fn sheets<'a>(
+    fields: &[(Field, &'a str)],
+    tokens: &'a [Tokens; 2],
+    layouts: &'a [Layout; 2],
+    shared: Shared<'a>,
+) -> Vec<Sheet<'a>> {
+    let of_field = |&(field, text): &(Field, &'a str)| {
+        Sheet::new(field, text, &tokens[slot(field)], &layouts[slot(field)], shared)
+    };
+    fields.iter().map(of_field).collect()
 }
 
 /// The buffer of a field's tokens.

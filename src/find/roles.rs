@@ -1,8 +1,7 @@
 //! In which role a name is used: for a place, within an organization's name, or as a demonym.
 
-use super::document::is_locative;
 use super::gather::is_shouting;
-use super::known::{is_demonym, name_facts};
+use super::known::name_facts;
 use super::matcher::Candidate;
 use super::mention::Role;
 use super::organizations::organization_after;
@@ -19,7 +18,7 @@ pub(super) fn role(sheet: &Sheet<'_>, candidate: &Candidate) -> Role {
     }
     let facts = name_facts(sheet, candidate, |_| {});
     let first = candidate.words.start;
-    let after_preposition = first > 0 && sheet.joins(first) && is_locative(sheet.normal(first - 1));
+    let after_preposition = first > 0 && sheet.joins(first) && sheet.is_locative(first - 1);
     if (facts.is_demonym && !(facts.names_division && after_preposition))
         || (facts.abbreviates_country && is_attributive(sheet, candidate))
     {
@@ -61,7 +60,7 @@ fn is_named_after(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
         && !flags.is_calendar()
         && !flags.is_place_cue()
         && !flags.may_be_given_name();
-    common && !sheet.is_geographic(i - 1) && !is_demonym(sheet, i - 1) && !is_shouting(sheet, i)
+    common && !sheet.is_geographic(i - 1) && !sheet.is_demonym(i - 1) && !is_shouting(sheet, i)
 }
 
 /// "US troops", "U.K. officials": an abbreviation that stands for the adjective.

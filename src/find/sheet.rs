@@ -1,6 +1,9 @@
 //! A field's words with what the gazetteer knows of them: what clues are read from.
 
-use crate::gazetteer::{Gazetteer, WordFlags};
+use super::book::{Book, Known};
+use super::layout::Layout;
+use super::lexicon::{Lexicon, Word};
+use crate::gazetteer::{Gazetteer, Name, WordFlags};
 use crate::read::Field;
 use crate::text::{Casing, Gap, Token, Tokens};
 
@@ -82,8 +85,15 @@ const PARTICLES: &[&str] = &[
     "der", "den", "de", "di", "da", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu", "st",
 ];
 
-/// The most words of a sentence that are looked at on either side of one: lists without an end cost without end.
-const SENTENCE: usize = 200;
+/// Whether a word belongs to a place's name beside it, or describes it.
+pub(super) fn is_geographic(normal: &str) -> bool {
+    GEOGRAPHIC.contains(&normal)
+}
+
+/// Whether a word joins a name to the name before it.
+pub(super) fn is_particle(normal: &str) -> bool {
+    PARTICLES.contains(&normal)
+}
 
 /// One field of an article.
 #[derive(Clone, Copy)]
@@ -92,12 +102,29 @@ pub(super) struct Sheet<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token],
     words: &'a Tokens,
+    layout: &'a Layout,
+    lexicon: &'a Lexicon,
+    book: &'a Book,
     pub(super) gazetteer: &'a Gazetteer,
 }
 
+/// What the sheets of an article share.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'a> {
+    pub(super) gazetteer: &'a Gazetteer,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) book: &'a Book,
+}
+
 impl<'a> Sheet<'a> {
-    pub(super) fn new(field: Field, text: &'a str, words: &'a Tokens, gazetteer: &'a Gazetteer) -> Self {
-        Self { field, text, tokens: words.as_slice(), words, gazetteer }
+    pub(super) fn new(
+        field: Field,
+        text: &'a str,
+        words: &'a Tokens,
+        layout: &'a Layout,
+        Shared { gazetteer, lexicon, book }: Shared<'a>,
+    ) -> Self {
+        Self { field, text, tokens: words.as_slice(), words, layout, lexicon, book, gazetteer }
     }
 
     pub(super) fn words(&self) -> &'a Tokens {
@@ -114,7 +141,32 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn flags(&self, i: usize) -> WordFlags {
-        if i < self.tokens.len() { self.gazetteer.word(self.normal(i)) } else { WordFlags::default() }
+        self.tokens.get(i).map_or_else(WordFlags::default, |t| self.lexicon.flags(t.word))
+    }
+
+    /// All that is known of word `i` alone; nothing beyond the ends.
+    pub(super) fn word(&self, i: usize) -> Word {
+        self.tokens.get(i).map_or_else(Word::default, |t| self.lexicon.word(t.word))
+    }
+
+    /// Whether a fact holds of word `i` alone.
+    fn is(&self, i: usize, fact: impl FnOnce(&Word) -> bool) -> bool {
+        self.tokens.get(i).is_some_and(|t| self.lexicon.is(t.word, fact))
+    }
+
+    /// Whether word `i` is a preposition that places follow.
+    pub(super) fn is_locative(&self, i: usize) -> bool {
+        self.is(i, |word| word.is_locative)
+    }
+
+    /// Whether word `i` alone is a demonym.
+    pub(super) fn is_demonym(&self, i: usize) -> bool {
+        self.is(i, |word| word.is_demonym)
+    }
+
+    /// Hands over what is known of a name.
+    pub(super) fn known<T>(&self, name: Name, tell: impl FnOnce(&Known) -> T) -> T {
+        self.book.with(self.gazetteer, name, tell)
     }
 
     /// Whether word `i` starts with a capital.
@@ -138,18 +190,22 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn is_geographic(&self, i: usize) -> bool {
-        GEOGRAPHIC.contains(&self.normal(i))
+        self.is(i, |word| word.is_geographic)
     }
 
     pub(super) fn is_particle(&self, i: usize) -> bool {
-        PARTICLES.contains(&self.normal(i))
+        self.is(i, |word| word.is_particle)
     }
 
     /// The sentence that word `i` lies in, as a range of words; of one that does not end, some hundred words around.
     pub(super) fn sentence(&self, i: usize) -> std::ops::Range<usize> {
-        let (from, to) = (i.saturating_sub(SENTENCE), (i + SENTENCE).min(self.tokens.len()));
-        let first = (from.max(1)..=i).rev().find(|&j| self.gap(j) >= Gap::Sentence).unwrap_or(from);
-        let last = (i + 1..to).find(|&j| self.gap(j) >= Gap::Sentence).unwrap_or(to);
-        first..last
+        self.layout.sentence(i)
+    }
+
+    /// Of the words of more than three letters that lie around word `i` in its sentence: how many there are, and how
+    /// many of them have capitals.
+    pub(super) fn capitals_around(&self, i: usize, words: usize) -> (usize, usize) {
+        let sentence = self.sentence(i);
+        self.layout.long(i.saturating_sub(words).max(sentence.start)..(i + words + 1).min(sentence.end))
     }
 }

@@ -21,7 +21,7 @@ pub use format::Source;
 pub use fuzzy::CloseName;
 pub use index::{Gazetteer, Meta};
 pub use names::Name;
-pub(crate) use names::Walk;
+pub(crate) use names::{Mark, Walk};
 pub use near::{Near, Neighbor};
 pub use place::{NameKind, Place, PlaceId, Posting};
 pub use words::WordFlags;

@@ -2,7 +2,7 @@
 
 use super::index::SectionBytes;
 use super::overlay::Handle;
-use super::trie::{Cursor, Trie};
+use super::trie::{Cursor, Position, Trie};
 
 /// A name that the gazetteer knows: a handle to the places that bear it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +52,13 @@ pub(crate) struct Walk<'g> {
     own: Option<Own<'g>>,
 }
 
+/// A position within the names, to go on from later.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    base: Position,
+    own: Option<(Position, bool, bool)>,
+}
+
 /// The position within an overlay's names, in step with the base's.
 #[derive(Clone, Copy)]
 struct Own<'g> {
@@ -64,6 +71,21 @@ impl<'g> Walk<'g> {
     pub(super) fn new(base: &'g Trie<SectionBytes>, own: Option<&'g Trie<Vec<u8>>>) -> Self {
         let own = own.map(|names| Own { cursor: Cursor::new(names), goes_on: true, base_goes_on: true });
         Self { base: Cursor::new(base), own }
+    }
+
+    /// The position, to be kept.
+    pub(crate) fn mark(&self) -> Mark {
+        let own = self.own.as_ref().map(|own| (own.cursor.position(), own.goes_on, own.base_goes_on));
+        Mark { base: self.base.position(), own }
+    }
+
+    /// Goes to a position that a walk through the same names had.
+    pub(crate) fn at(mut self, mark: &Mark) -> Self {
+        self.base = self.base.at(mark.base);
+        if let (Some(own), Some((position, goes_on, base_goes_on))) = (&mut self.own, mark.own) {
+            *own = Own { cursor: own.cursor.at(position), goes_on, base_goes_on };
+        }
+        self
     }
 
     /// Takes the bytes of a word (or of a space); false when no name goes on so.

@@ -238,6 +238,13 @@ pub(super) struct Cursor<'g, D> {
     output: u64,
 }
 
+/// Where a cursor stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Position {
+    address: usize,
+    output: u64,
+}
+
 // Derived, these would ask the same of `D`.
 impl<D> Clone for Cursor<'_, D> {
     fn clone(&self) -> Self {
@@ -249,6 +256,15 @@ impl<D> Copy for Cursor<'_, D> {}
 impl<'g, D: AsRef<[u8]>> Cursor<'g, D> {
     pub(super) fn new(trie: &'g Trie<D>) -> Self {
         Self { trie, address: trie.root, output: 0 }
+    }
+
+    pub(super) fn position(&self) -> Position {
+        Position { address: self.address, output: self.output }
+    }
+
+    /// Goes to where a cursor of the same trie stood.
+    pub(super) fn at(self, position: Position) -> Self {
+        Self { trie: self.trie, address: position.address, output: position.output }
     }
 
     /// Takes bytes; false when nothing goes on so, and then the position stays where it was.

@@ -1,6 +1,7 @@
 //! Trained models: how they are kept and evaluated. What they read, and what for, is said where they are used
 //! ([`find`](crate::find), [`resolve`](crate::resolve)); how they are trained, in `xtask`.
 
+mod forest;
 mod table;
 mod trees;
 

@@ -40,9 +40,14 @@ impl Table {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn score(&self, hashes: impl Iterator<Item = u32>) -> f32 {
-        let Some(mask) = self.weights.len().checked_sub(1) else { return 0.0 };
-        let sum: i32 = hashes.map(|hash| i32::from(self.weights[hash as usize & mask])).sum();
-        sum as f32 * self.unit
+        let mut sum = self.sum();
+        hashes.for_each(|hash| sum.add(hash));
+        sum.score()
+    }
+
+    /// The same for hashes that come one by one.
+    pub(crate) fn sum(&self) -> Sum<'_> {
+        Sum { table: self, sum: 0 }
     }
 
     /// As a file: magic, unit, weights.
@@ -63,6 +68,24 @@ impl Table {
             }),
             _ => Err(Error::model("is no table of weights, or a broken one; rebuild it")),
         }
+    }
+}
+
+/// A sum of weights that grows.
+pub(crate) struct Sum<'t> {
+    table: &'t Table,
+    sum: i32,
+}
+
+impl Sum<'_> {
+    pub(crate) fn add(&mut self, hash: u32) {
+        // The length is a power of two; an empty table has no weight for anything.
+        let at = hash as usize & self.table.weights.len().wrapping_sub(1);
+        self.sum += self.table.weights.get(at).map_or(0, |&weight| i32::from(weight));
+    }
+
+    pub(crate) fn score(&self) -> f32 {
+        self.sum as f32 * self.table.unit
     }
 }
 

@@ -4,7 +4,8 @@ use super::evidence::{Evidence, Points};
 use super::leaning::Leaning;
 use crate::find::{Mention, Role};
 use crate::gazetteer::{Gazetteer, Level, Name, NameKind, Place};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The most places that are considered for one name; they come best known first.
 const MOST: usize = 60;
@@ -30,7 +31,7 @@ pub(super) struct Candidate<'g> {
     /// Points of the evidence that holds wherever the name occurs, and of what the article leans towards.
     pub(super) prior: f32,
     /// The evidence that holds wherever the name occurs.
-    pub(super) evidence: Vec<(Evidence, f32)>,
+    pub(super) evidence: Arc<[(Evidence, f32)]>,
     /// What speaks for it from outside the article.
     pub(super) leaning: Vec<(Evidence, f32)>,
 }
@@ -51,15 +52,52 @@ pub(super) struct Senses<'g> {
     pub(super) of_mention: Vec<usize>,
 }
 
+/// A candidate as it is wherever the name occurs.
+#[derive(Debug)]
+struct Fixed {
+    place: u32,
+    kind: NameKind,
+    is_twin: bool,
+    points: f32,
+    evidence: Arc<[(Evidence, f32)]>,
+}
+
+/// Names that are remembered; with more, all are forgotten before the next article.
+const REMEMBERED: usize = 1 << 13;
+
+/// The candidates of names that have occurred, from article to article. Each resolver has its own.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Mutex<FxHashMap<(Name, Role), Arc<[Fixed]>>>);
+
+impl Clone for Memory {
+    /// An empty one: threads do not wait for each other.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl<'g> Senses<'g> {
-    pub(super) fn of(gazetteer: &'g Gazetteer, mentions: &[Mention], points: &Points, leaning: &Leaning<'_>) -> Self {
-        let mut known: HashMap<(Name, Role), usize> = HashMap::new();
+    pub(super) fn of(
+        gazetteer: &'g Gazetteer,
+        mentions: &[Mention],
+        points: &Points,
+        leaning: &Leaning<'_>,
+        memory: &Memory,
+    ) -> Self {
+        let mut memory = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if memory.len() > REMEMBERED {
+            memory.clear();
+        }
+        let mut known: FxHashMap<(Name, Role), usize> = FxHashMap::default();
         let mut senses: Vec<Sense<'g>> = Vec::new();
         let of_mention = mentions
             .iter()
             .map(|m| {
                 let at = *known.entry((m.name, m.role)).or_insert_with(|| {
-                    let candidates = candidates(gazetteer, m.name, m.role, points, leaning);
+                    let fixed =
+                        memory.entry((m.name, m.role)).or_insert_with(|| fixed(gazetteer, m.name, m.role, points));
+                    let candidates = fixed.iter().filter_map(|fixed| candidate(gazetteer, fixed, points, leaning));
+                    let candidates = candidates.collect();
                     senses.push(Sense { candidates, count: 0 });
                     senses.len() - 1
                 });
@@ -71,13 +109,21 @@ impl<'g> Senses<'g> {
     }
 }
 
-fn candidates<'g>(
+/// A candidate in an article that leans so.
+fn candidate<'g>(
     gazetteer: &'g Gazetteer,
-    name: Name,
-    role: Role,
+    fixed: &Fixed,
     points: &Points,
     leaning: &Leaning<'_>,
-) -> Vec<Candidate<'g>> {
+) -> Option<Candidate<'g>> {
+    let place = gazetteer.place(fixed.place)?;
+    let leaning = leaning.evidence(&place);
+    let prior = fixed.points + points.sum(&leaning);
+    let Fixed { kind, is_twin, ref evidence, .. } = *fixed;
+    Some(Candidate { place, kind, is_twin, prior, evidence: Arc::clone(evidence), leaning })
+}
+
+fn fixed(gazetteer: &Gazetteer, name: Name, role: Role, points: &Points) -> Arc<[Fixed]> {
     let wanted = |kind: NameKind| match role {
         Role::Demonym => matches!(kind, NameKind::Demonym | NameKind::Abbreviation),
         Role::Place => kind != NameKind::Demonym,
@@ -112,10 +158,8 @@ fn candidates<'g>(
             {
                 evidence.push((Evidence::CalledAfterCity, 1.0));
             }
-            let leaning = leaning.evidence(&place);
-            let prior = points.sum(&evidence) + points.sum(&leaning);
             let is_twin = places.iter().any(|(other, _)| is_twin(&place, other));
-            Candidate { place, kind, is_twin, prior, evidence, leaning }
+            Fixed { place: place.index(), kind, is_twin, points: points.sum(&evidence), evidence: evidence.into() }
         })
         .collect()
 }

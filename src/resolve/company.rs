@@ -11,7 +11,7 @@ use super::evidence::Evidence;
 use crate::gazetteer::{Level, Place};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Distances that are looked at, in km: a county, and what a local paper covers.
 const DISTANCES: [f64; 2] = [30.0, 100.0];
@@ -31,8 +31,8 @@ pub(super) struct Company {
     /// The rarity of each name: 1 for one that can be a single place, less the more places it can be.
     rarity: Vec<f32>,
     /// Summed rarity of the names that may lie in a country or a first-order division, and which these names are.
-    countries: HashMap<[u8; 2], Names>,
-    divisions: HashMap<u32, Names>,
+    countries: FxHashMap<[u8; 2], Names>,
+    divisions: FxHashMap<u32, Names>,
     total: f32,
 }
 
@@ -64,8 +64,8 @@ impl Company {
         let mut company = Self {
             tree: RTree::new(),
             rarity: Vec::with_capacity(senses.senses.len()),
-            countries: HashMap::new(),
-            divisions: HashMap::new(),
+            countries: FxHashMap::default(),
+            divisions: FxHashMap::default(),
             total: 0.0,
         };
         for (name, sense) in (0u32..).zip(&senses.senses) {

@@ -44,6 +44,7 @@ pub struct Resolver {
     tells_why: bool,
     homes: Arc<Homes>,
     preference: Arc<Preference>,
+    memory: candidates::Memory,
 }
 
 /// A candidate place of a mention and what the ranker reads of it, to train one.
@@ -73,6 +74,7 @@ impl Resolver {
             tells_why: true,
             homes: Arc::default(),
             preference: Arc::default(),
+            memory: candidates::Memory::default(),
         }
     }
 
@@ -101,7 +103,7 @@ impl Resolver {
 
     /// Every candidate of the wanted mentions, with what the ranker reads of it.
     pub fn examples(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Example> {
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default());
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default(), &self.memory);
         let ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &Trees::new(WIDTH, 0.0));
         let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
             ranking.into_iter().map(move |r| Example {
@@ -174,7 +176,7 @@ impl Resolver {
     fn rank(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Vec<rank::Ranked>> {
         let leaning =
             Leaning { home: outlet.source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning);
+        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning, &self.memory);
         let mut ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &self.ranker);
         vicinity::settle(&self.gazetteer, mentions, &mut ranked, &self.points);
         ranked

@@ -6,8 +6,10 @@ mod offsets;
 mod scan;
 mod sentence;
 mod token;
+mod vocabulary;
 
 pub use normalize::{is_caseless, name_key, normalize_into};
 pub use offsets::CodePoints;
 pub use sentence::{sentence, sentence_range};
 pub use token::{Casing, Gap, Reading, Token, Tokens};
+pub(crate) use vocabulary::Vocabulary;

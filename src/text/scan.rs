@@ -60,6 +60,41 @@ impl Scan {
     }
 }
 
+/// A word of nothing but ASCII letters and digits, which most words are.
+pub(super) struct Plain(Tally);
+
+impl Plain {
+    /// Where such a word ends that starts there; nothing when what follows may belong to it.
+    #[inline]
+    pub(super) fn end(bytes: &[u8], start: usize) -> Option<usize> {
+        let rest = &bytes[start..];
+        let length = rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        match rest.get(length) {
+            Some(b'\'' | b'`') if rest.get(length + 1).is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii()) => {
+                None
+            }
+            Some(b'.') if length == 1 => None,
+            Some(b) if !b.is_ascii() => None,
+            _ => Some(start + length),
+        }
+    }
+
+    pub(super) fn of(word: &[u8]) -> Self {
+        let mut tally = Tally { first_upper: word.first().is_some_and(u8::is_ascii_uppercase), ..Tally::default() };
+        for b in word {
+            tally.upper += usize::from(b.is_ascii_uppercase());
+            tally.lower += usize::from(b.is_ascii_lowercase());
+        }
+        tally.letters = tally.upper + tally.lower;
+        Self(tally)
+    }
+
+    /// The same as reading it character by character, up to `end`, gives.
+    pub(super) fn scan(&self, end: usize) -> Scan {
+        Scan { end, casing: self.0.casing(), dotted: false, letters: self.0.letters }
+    }
+}
+
 #[derive(Default)]
 struct Tally {
     letters: usize,

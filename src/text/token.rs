@@ -2,7 +2,8 @@
 
 use super::declension;
 use super::normalize::normalize_into;
-use super::scan::{Between, Scan, is_mark};
+use super::scan::{Between, Plain, Scan, is_mark};
+use super::vocabulary::Vocabulary;
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct Token {
     normal_end: u32,
     reading_start: u32,
     reading_end: u32,
+    /// Its number in the vocabulary that it was split with.
+    pub(crate) word: u32,
     /// How it is written.
     pub casing: Casing,
     /// What lies before it.
@@ -88,6 +91,15 @@ pub struct Tokens {
 impl Tokens {
     /// Splits `text`, forgetting the text before. Texts over 4 GiB are cut there.
     pub fn split(&mut self, text: &str) {
+        self.split_by(text, None);
+    }
+
+    /// The same, and numbers the words.
+    pub(crate) fn split_in(&mut self, text: &str, vocabulary: &mut Vocabulary) {
+        self.split_by(text, Some(vocabulary));
+    }
+
+    fn split_by(&mut self, text: &str, mut vocabulary: Option<&mut Vocabulary>) {
         self.words.clear();
         self.readings.clear();
         self.normal.clear();
@@ -99,7 +111,10 @@ impl Tokens {
             let b = bytes[at];
             if b.is_ascii() {
                 if b.is_ascii_alphanumeric() {
-                    at = self.word(text, at, &mut between);
+                    at = match Plain::end(bytes, at) {
+                        Some(end) => self.plain_word(text, at..end, &mut between, vocabulary.as_deref_mut()),
+                        None => self.word(text, at, &mut between, vocabulary.as_deref_mut()),
+                    };
                 } else {
                     between.ascii(b, bytes.get(at + 1).copied());
                     at += 1;
@@ -108,7 +123,7 @@ impl Tokens {
             }
             let Some(c) = text[at..].chars().next() else { break };
             if c.is_alphanumeric() || is_mark(c) {
-                at = self.word(text, at, &mut between);
+                at = self.word(text, at, &mut between, vocabulary.as_deref_mut());
             } else {
                 between.other(c);
                 at += c.len_utf8();
@@ -136,8 +151,57 @@ impl Tokens {
         &self.normal[reading.normal_start as usize..reading.normal_end as usize]
     }
 
+    /// Takes a word of nothing but ASCII letters and digits; gives the byte after it.
+    fn plain_word(
+        &mut self,
+        text: &str,
+        span: std::ops::Range<usize>,
+        between: &mut Between,
+        vocabulary: Option<&mut Vocabulary>,
+    ) -> usize {
+        let (bytes, end) = (text.as_bytes(), span.end);
+        let normal_start = self.normal.len() as u32;
+        let known = vocabulary.as_deref().and_then(|vocabulary| {
+            let known = vocabulary.surface(bytes, span.start, end)?;
+            self.normal.push_str(vocabulary.normal(known.word));
+            Some((known.casing, known.short, known.word))
+        });
+        let (casing, short, word) = known.unwrap_or_else(|| {
+            normalize_into(&text[span.clone()], &mut self.normal);
+            let normal = &self.normal[normal_start as usize..];
+            let scan = Plain::of(&bytes[span.clone()]).scan(end);
+            let short = scan.is_short(normal);
+            let word = vocabulary.map_or(u32::MAX, |vocabulary| {
+                let word = vocabulary.word(normal);
+                vocabulary.remember(bytes, span.start, end, word, scan.casing, short);
+                word
+            });
+            (scan.casing, short, word)
+        });
+        let no_readings = self.readings.len() as u32;
+        self.words.push(Token {
+            start: span.start as u32,
+            end: end as u32,
+            normal_start,
+            normal_end: self.normal.len() as u32,
+            reading_start: no_readings,
+            reading_end: no_readings,
+            word,
+            casing,
+            gap: if self.words.is_empty() { Gap::Paragraph } else { between.gap },
+            opened: between.opened,
+            tag: between.tag,
+            dot: bytes.get(end) == Some(&b'.'),
+            dotted: false,
+            possessive: false,
+        });
+        *between = Between::default();
+        between.short = short;
+        end
+    }
+
     /// Takes the word that starts at byte `start`; gives the byte after it.
-    fn word(&mut self, text: &str, start: usize, between: &mut Between) -> usize {
+    fn word(&mut self, text: &str, start: usize, between: &mut Between, vocabulary: Option<&mut Vocabulary>) -> usize {
         let scan = Scan::run(text, start);
         let (mut end, resume) = (scan.end, scan.end);
         let surface = &text[start..end];
@@ -172,6 +236,9 @@ impl Tokens {
             }
         }
         let dot = text.as_bytes().get(resume) == Some(&b'.') || scan.dotted;
+        let normal = &self.normal[normal_start as usize..normal_end as usize];
+        let word = vocabulary.map_or(u32::MAX, |vocabulary| vocabulary.word(normal));
+        let short = scan.is_short(normal);
         self.words.push(Token {
             start: start as u32,
             end: end as u32,
@@ -179,6 +246,7 @@ impl Tokens {
             normal_end,
             reading_start,
             reading_end: self.readings.len() as u32,
+            word,
             casing: scan.casing,
             gap: if self.words.is_empty() { Gap::Paragraph } else { between.gap },
             opened: between.opened,
@@ -188,7 +256,7 @@ impl Tokens {
             possessive,
         });
         *between = Between::default();
-        between.short = scan.is_short(&self.normal[normal_start as usize..normal_end as usize]);
+        between.short = short;
         resume
     }
 
@@ -306,6 +374,33 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_vocabulary_changes_nothing(texts in prop::collection::vec("[a-cA-C'’.é1 -]{0,40}", 1..6)) {
+            let mut vocabulary = Vocabulary::default();
+            let (mut with, mut without) = (Tokens::default(), Tokens::default());
+            for text in &texts {
+                with.split_in(text, &mut vocabulary);
+                without.split(text);
+                let told = |tokens: &Tokens| {
+                    let unnumbered = tokens.words.iter().map(|t| Token { word: 0, ..*t });
+                    format!("{:?}{:?}{}", unnumbered.collect::<Vec<_>>(), tokens.readings, tokens.normal)
+                };
+                prop_assert_eq!(told(&with), told(&without));
+                for token in &with.words {
+                    prop_assert_eq!(vocabulary.normal(token.word), with.normal(token));
+                }
+                // Character by character, as words are read that are not plain.
+                for token in without.words.iter().filter(|t| Plain::end(text.as_bytes(), t.start as usize).is_some()) {
+                    let (start, end) = (token.start as usize, token.end as usize);
+                    let (plain, scan) = (Plain::of(&text.as_bytes()[start..end]).scan(end), Scan::run(text, start));
+                    prop_assert_eq!(
+                        (plain.end, plain.casing, plain.dotted, plain.letters),
+                        (scan.end, scan.casing, scan.dotted, scan.letters)
+                    );
+                }
+            }
+        }
+
         #[test]
         fn spans_lie_in_order_on_character_boundaries(text in "\\PC{0,60}") {
             let mut tokens = Tokens::default();

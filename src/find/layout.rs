@@ -1,0 +1,104 @@
+//! Where sentences begin, and which words are long or have capitals, counted once for a field.
+
+use crate::text::{Casing, Gap, Token};
+use std::ops::Range;
+
+/// The most words of a sentence that are looked at on either side of one: lists without an end cost without end.
+const SENTENCE: usize = 200;
+
+/// Words of more bytes are long.
+const SHORT: u32 = 3;
+
+/// What the words of a field are like, up to each of them.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    words: Vec<Before>,
+}
+
+/// What comes before a word, or with it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    /// The word that the last sentence up to it starts with; 0 for the first.
+    start: u32,
+    /// The word that the next sentence starts with; the number of words for the last.
+    next: u32,
+    /// Long words before it, and those of them that have capitals.
+    long: u32,
+    capitals: u32,
+}
+
+impl Layout {
+    /// Counts anew.
+    pub(super) fn fill(&mut self, tokens: &[Token]) {
+        self.words.clear();
+        self.words.reserve(tokens.len() + 1);
+        let mut before = Before { next: tokens.len() as u32, ..Before::default() };
+        for (i, token) in tokens.iter().enumerate() {
+            if i > 0 && token.gap >= Gap::Sentence {
+                before.start = i as u32;
+            }
+            self.words.push(before);
+            let is_long = token.end - token.start > SHORT && token.casing != Casing::Number;
+            let is_capital = matches!(token.casing, Casing::Title | Casing::Upper | Casing::Mixed);
+            before.long += u32::from(is_long);
+            before.capitals += u32::from(is_long && is_capital);
+        }
+        self.words.push(before);
+        let mut next = tokens.len() as u32;
+        for (i, word) in self.words[..tokens.len()].iter_mut().enumerate().rev() {
+            word.next = next;
+            if word.start as usize == i {
+                next = i as u32;
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.words.len().saturating_sub(1)
+    }
+
+    /// The sentence that word `i` lies in; of one that does not end, some hundred words around.
+    pub(super) fn sentence(&self, i: usize) -> Range<usize> {
+        let (from, to) = (i.saturating_sub(SENTENCE), (i + SENTENCE).min(self.len()));
+        let Some(word) = self.words.get(i) else { return from..to };
+        from.max(word.start as usize)..to.min(word.next as usize)
+    }
+
+    /// How many words in a range are long, and how many of those have capitals.
+    pub(super) fn long(&self, words: Range<usize>) -> (usize, usize) {
+        match (self.words.get(words.start), self.words.get(words.end)) {
+            (Some(from), Some(to)) if words.start < words.end => {
+                ((to.long - from.long) as usize, (to.capitals - from.capitals) as usize)
+            }
+            _ => (0, 0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Tokens;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn counts_what_is_there(text in "([A-Ca-c0-9]{1,5}[ ]|[A-Ca-c]{4}[.] |[A-Ca-c]{4}\n\n){0,40}|([ab]{1,4} ){380,500}") {
+            let mut tokens = Tokens::default();
+            tokens.split(&text);
+            let tokens = tokens.as_slice();
+            let mut layout = Layout::default();
+            layout.fill(tokens);
+            for i in 0..tokens.len() {
+                let (from, to) = (i.saturating_sub(SENTENCE), (i + SENTENCE).min(tokens.len()));
+                let starts = |&j: &usize| tokens[j].gap >= Gap::Sentence;
+                let first = (from.max(1)..=i).rev().find(starts).unwrap_or(from);
+                let last = (i + 1..to).find(starts).unwrap_or(to);
+                prop_assert_eq!(layout.sentence(i), first..last);
+                let long = (first..last).filter(|&j| tokens[j].end - tokens[j].start > 3 && tokens[j].casing != Casing::Number);
+                let capitals = long.clone().filter(|&j| !matches!(tokens[j].casing, Casing::Lower | Casing::Caseless));
+                prop_assert_eq!(layout.long(first..last), (long.count(), capitals.count()));
+            }
+        }
+    }
+}
