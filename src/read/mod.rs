@@ -19,6 +19,8 @@ mod markdown;
 mod markup;
 mod options;
 mod page;
+#[cfg(feature = "full")]
+mod parquet_pages;
 mod plain;
 mod record;
 mod table;

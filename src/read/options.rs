@@ -23,6 +23,8 @@ pub struct ReadOptions {
     pub max_unpacked_bytes: u64,
     /// A packed file that unpacks to more than this many times its size (and to more than 16 MB) is not read further.
     pub max_ratio: u64,
+    /// A page of a Parquet file or a batch of an Arrow file longer than this many bytes is not read: they are read whole.
+    pub max_batch_bytes: u64,
     /// Markup that is nested deeper than this is an error.
     pub max_nesting: usize,
     /// How addresses are fetched.
@@ -41,6 +43,7 @@ impl Default for ReadOptions {
             max_page_bytes: 4 << 20,
             max_unpacked_bytes: 1 << 40,
             max_ratio: 250,
+            max_batch_bytes: 256 << 20,
             max_nesting: 400,
             web: WebOptions::default(),
             bytes_read: BytesRead::default(),
