@@ -2,7 +2,7 @@
 //! Parquet file or a batch of an Arrow file at a time, and none of these when it is too long.
 
 use super::record::{At, Content};
-use super::{Article, FieldNames, Format, ReadOptions, Record, Records, encoding, fields, page, parquet_pages};
+use super::{Article, FieldNames, Format, ReadOptions, Record, Records, encoding, fields, page, parquet_check};
 use crate::error::{Error, ErrorKind, Result};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Field, Fields, Schema};
@@ -50,6 +50,7 @@ fn arrow_batches(file: &File, options: &ReadOptions) -> Result<Batches> {
 /// The batches of a Parquet file, by its row groups. One with a page that is too long is an error, and the next follows.
 fn parquet_batches(file: &File, options: Arc<ReadOptions>) -> Result<Batches> {
     let bad = |e: ParquetError| Error::format(format!("cannot be read as Parquet: {e}"));
+    parquet_check::schema(file, &options)?;
     let found = ArrowReaderMetadata::load(file, ArrowReaderOptions::default()).map_err(bad)?;
     let schema = found.metadata().file_metadata().schema_descr();
     let names: Vec<&str> = schema.root_schema().get_fields().iter().map(|f| f.name()).collect();
@@ -65,7 +66,7 @@ fn parquet_batches(file: &File, options: Arc<ReadOptions>) -> Result<Batches> {
         let open = || -> Result<Batches> {
             let mut bytes = 0;
             for column in (0..group.num_columns()).filter(|&column| mask.leaf_included(column)) {
-                bytes += parquet_pages::check(&file, group.column(column).byte_range(), &options)?;
+                bytes += parquet_check::pages(&file, group.column(column).byte_range(), &options)?;
             }
             let together = (BYTES / (bytes / rows.max(1)).max(1)).clamp(1, ROWS);
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.try_clone()?, all.clone());

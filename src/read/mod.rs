@@ -20,7 +20,7 @@ mod markup;
 mod options;
 mod page;
 #[cfg(feature = "full")]
-mod parquet_pages;
+mod parquet_check;
 mod plain;
 mod record;
 mod table;
