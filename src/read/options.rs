@@ -31,6 +31,8 @@ pub struct ReadOptions {
     pub web: WebOptions,
     /// Bytes of files read so far, as they lie on disk; any thread may look.
     pub bytes_read: BytesRead,
+    /// The same up to the last record that an article was made of: how far a run is.
+    pub bytes_taken: BytesRead,
 }
 
 impl Default for ReadOptions {
@@ -47,6 +49,7 @@ impl Default for ReadOptions {
             max_nesting: 400,
             web: WebOptions::default(),
             bytes_read: BytesRead::default(),
+            bytes_taken: BytesRead::default(),
         }
     }
 }
@@ -59,6 +62,10 @@ impl BytesRead {
     /// The bytes so far.
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn reach(&self, bytes: u64) {
+        self.0.fetch_max(bytes, Ordering::Relaxed);
     }
 
     pub(super) fn add(&self, bytes: u64) {

@@ -174,9 +174,9 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
 #[test]
 fn a_killed_run_goes_on_to_the_same_result() {
     let set = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
-    let kills = set("MENTIONMAP_KILLS").unwrap_or(3);
+    let kills = set("MENTIONMAP_KILLS").unwrap_or(2);
     let folder = tempdir().unwrap();
-    archive(&folder.path().join("a.jsonl"), set("MENTIONMAP_KILL_ARTICLES").unwrap_or(1000) as usize);
+    archive(&folder.path().join("a.jsonl"), set("MENTIONMAP_KILL_ARTICLES").unwrap_or(500) as usize);
     fs::write(folder.path().join("b.txt"), "Fog lay over Iceland.").unwrap();
     for (output, per) in [
         ("map.geojson", "article"),

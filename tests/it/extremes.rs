@@ -96,7 +96,8 @@ fn text_that_means_harm_stays_text() {
             assert!(*extension == "png" || found.texts.contains(texts[0]), "{extension}: {:?}", found.texts);
             continue;
         }
-        assert_eq!(found.features, texts.len(), "{extension}");
+        // One of the titles names a place too.
+        assert_eq!(found.features, texts.len() + 1, "{extension}");
         for text in texts {
             assert!(found.texts.contains(text), "{extension}: no {text:.60?}");
         }
@@ -320,7 +321,7 @@ fn picture(path: &Path) -> Seen {
     let run = mentionmap_in(folder, &[&["map", "-q", "a.jsonl", "-o", "map.svg"], &gazetteer[..]].concat(), "");
     assert_eq!(run.code, 0, "{}", run.err);
     let drawn = drawing(&svg);
-    let reds = picture.pixels().iter().filter(|p| p.red() > 150 && p.red() > p.green() + 40).count();
+    let reds = picture.pixels().iter().filter(|p| p.red() > 150 && p.red() > p.green().saturating_add(40)).count();
     assert_eq!(reds > 300, drawn.features > 0, "{reds} red pixels");
     Seen { texts: BTreeSet::new(), ..drawn }
 }

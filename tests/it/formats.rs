@@ -18,7 +18,7 @@ fn the_same_articles_give_the_same_map() {
             .iter()
             .map(|f| {
                 (
-                    text(f, "title").to_owned(),
+                    f.property("title").and_then(|t| t.as_str()).unwrap_or_default().to_owned(),
                     text(f, "place_id").to_owned(),
                     number(f, "mentions"),
                     number(f, "weight"),
