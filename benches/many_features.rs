@@ -7,7 +7,7 @@
 
 use clap::ValueEnum;
 use geojson::{Feature, Geometry, feature::Id};
-use mentionmap::write::{Format, LayerInfo, Output, Schema, layer};
+use mentionmap::write::{Format, LayerInfo, More, Output, Schema, Table, layer};
 use serde_json::json;
 use std::path::Path;
 use std::time::Instant;
@@ -25,9 +25,20 @@ fn main() {
     let info = LayerInfo { name: "many".into(), schema: Schema::default(), ..LayerInfo::default() };
     let mut out = layer(format, &mut output, info).unwrap();
     for i in 0..count {
-        out.write(&feature(i)).unwrap();
+        if format.more() == More::Never || format.more() == More::Asked {
+            out.write(&feature(i)).unwrap();
+            continue;
+        }
+        // A page is made from articles and mentions: as many of these as there would be features.
+        if i.is_multiple_of(8) {
+            out.write_more(Table::Articles, &feature(i)).unwrap();
+        }
+        out.write_more(Table::Mentions, &mention(i)).unwrap();
     }
     out.finish().unwrap();
+    if let Some(left_out) = out.left_out() {
+        println!("{left_out}");
+    }
     drop(out);
     output.finish().unwrap();
     println!("{count} features in {:.1} s, at most {} in memory", started.elapsed().as_secs_f64(), peak());
@@ -57,6 +68,23 @@ fn feature(i: u64) -> Feature {
         ("confidence", json!(0.9)),
         ("names", json!("Place; Platz")),
         ("first_offset", json!(i % 5000)),
+    ] {
+        feature.set_property(name, value);
+    }
+    feature
+}
+
+/// The same as a mention.
+fn mention(i: u64) -> Feature {
+    let mut feature = feature(i);
+    let sentence = "The sentence around it is as long as sentences usually are in the news, which is about this.";
+    for (name, value) in [
+        ("field", json!("text")),
+        ("start", json!(i % 8 * 200 + 4)),
+        ("end", json!(i % 8 * 200 + 12)),
+        ("sentence_start", json!(i % 8 * 200)),
+        ("sentence", json!(sentence)),
+        ("role", json!("place")),
     ] {
         feature.set_property(name, value);
     }

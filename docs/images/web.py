@@ -1,8 +1,9 @@
 """Draws docs/images/web.png: the sample articles as PMTiles, in MapLibre, in headless Chromium.
 
-Needs npm (which brings maplibre-gl 6.17.0 and pmtiles 4.5.0), chromium, Pillow, and a mentionmap with the feature
-`full`. From the root of the repository:
+Needs MapLibre and pmtiles in target/web, chromium, Pillow, and a mentionmap with the feature `full`. From the root of
+the repository:
 
+    .ci/web-libraries
     cargo build --features full
     python3 docs/images/web.py target/debug/mentionmap
 
@@ -14,7 +15,6 @@ import os
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
 import threading
 import urllib.parse
@@ -74,13 +74,8 @@ def main():
     program = Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "index.html").write_text(PAGE)
-        for name, version in [("maplibre-gl", "6.17.0"), ("pmtiles", "4.5.0")]:
-            subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-            with tarfile.open(Path(folder) / f"{name}-{version}.tgz") as package:
-                package.extractall(Path(folder) / name)
-            (Path(folder) / name / "package").rename(Path(folder) / "unpacked")
-            (Path(folder) / name).rmdir()
-            (Path(folder) / "unpacked").rename(Path(folder) / name)
+        for name in ["maplibre-gl", "pmtiles"]:
+            (Path(folder) / name).symlink_to(ROOT / "target" / "web" / name)
         command = [program, "map", "-q", "examples/articles", "--per", "place", "-o", f"{folder}/news.pmtiles"]
         subprocess.run(command, cwd=ROOT, check=True)
         os.chdir(folder)

@@ -170,6 +170,9 @@ pub(super) struct Reading {
     /// A packed file that unpacks to more than this many times its size, and to more than 16 MB, is read no further
     #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) max_ratio: u64,
+    /// A page of a Parquet file or a batch of an Arrow file longer than this is left out, in bytes
+    #[arg(long, value_name = "N", default_value_t = 256 << 20)]
+    pub(super) max_batch_bytes: u64,
     /// HTML and XML with elements nested deeper than this are errors
     #[arg(long, value_name = "N", default_value_t = 400)]
     pub(super) max_nesting: usize,

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::mapper::Mapper;
 use crate::read::{ReadOptions, records_from};
-use crate::write::{Format, GeoJson, Layer, LayerInfo, Output, Scale, layer};
+use crate::write::{Format, Layer, LayerInfo, Output, layer, layer_again};
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::num::NonZero;
@@ -67,9 +67,11 @@ impl Batch<'_> {
                 }
             }
             if let Some(journal) = self.journal.as_mut().filter(|journal| journal.is_due()) {
+                current.writing.flush()?;
                 let written = current.output.borrow_mut().sync()?;
                 self.summary.features += std::mem::take(&mut current.writing.written);
-                journal.save((input, record + 1), written, self.failures.sync()?, &self.summary)?;
+                let errors = self.failures.sync()?;
+                journal.save((input, record + 1), written, errors, &self.summary, &current.writing.tally)?;
             }
             self.progress.note(&self.summary);
             Ok(())
@@ -98,34 +100,28 @@ impl Batch<'_> {
         };
         let output = Rc::new(RefCell::new(output));
         let shared = Shared(Rc::clone(&output));
-        let mut scale = Scale::default();
-        let layer: Box<dyn Layer> = match (target.format, self.journal.as_ref().filter(|_| kept > 0)) {
-            (Format::GeoJson, Some(journal)) => {
-                let mut collection = GeoJson::resume(shared, info.clone());
-                journal.features(|feature| {
-                    scale.add(feature);
-                    collection.seen(feature);
-                })?;
-                Box::new(collection)
-            }
-            (format, journal) => {
-                journal.map_or(Ok(()), |journal| journal.features(|feature| scale.add(feature)))?;
-                layer(format, shared, info.clone()).map_err(|e| e.at(&name))?
-            }
-        };
+        let before = self.journal.as_ref().filter(|_| kept > 0).map(Journal::tally);
+        let layer: Box<dyn Layer> = match before {
+            Some(written) => layer_again(target.format, shared, info.clone(), written),
+            None => layer(target.format, shared, info.clone()),
+        }
+        .map_err(|e| e.at(&name))?;
         let mut writing = Writing::new(self.arguments, layer, more, &self.gazetteer);
-        writing.scale = scale;
+        writing.tally = before.cloned().unwrap_or_default();
         Ok(Open { writing, output, path: target.path.clone(), name, format: target.format, info, failed: false })
     }
 
     fn close(&mut self, mut open: Open) -> Result<()> {
-        open.writing.finish().map_err(|e| e.at(&open.name))?;
+        let left_out = open.writing.finish().map_err(|e| e.at(&open.name))?;
         let Open { writing, output, path, name, format, info, failed } = open;
         self.summary.features += writing.written;
         if let Some(repeated) = writing.ids.tell().filter(|_| !self.arguments.quiet) {
             self.progress.aside(|| messages::note(&repeated));
         }
-        let (scale, articles) = (writing.scale.clone(), writing.articles);
+        if let Some(left_out) = left_out.filter(|_| !self.arguments.quiet) {
+            self.progress.aside(|| messages::note(&format!("{}: {left_out}", name.display())));
+        }
+        let (tally, articles) = (writing.tally.clone(), writing.articles);
         drop(writing);
         let Some(output) = Rc::into_inner(output).map(RefCell::into_inner) else {
             return Err(Error::from(io::Error::other("the layer is still in use")).at(&name));
@@ -140,7 +136,7 @@ impl Batch<'_> {
         output.finish().map_err(|e| e.at(&name))?;
         self.summary.outputs += 1;
         if let Some(path) = &path {
-            writing::companions(path, format, &info, &scale, self.arguments.style)?;
+            writing::companions(path, format, &info, tally.scale(), self.arguments.style)?;
         }
         match (&mut self.ledger, path) {
             (Some(ledger), Some(path)) if !failed => ledger.done(&path),

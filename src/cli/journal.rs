@@ -2,11 +2,10 @@
 
 use super::summary::Summary;
 use crate::error::{Error, Result};
-use crate::write::{Format, Output, Per, part_of};
-use geojson::Feature;
+use crate::write::{Format, Output, Per, Tally};
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -16,7 +15,6 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// The journal of an output, which lies beside it as `OUT.journal` until the run is done.
 pub(super) struct Journal {
     path: PathBuf,
-    output: PathBuf,
     state: State,
     saved: Instant,
 }
@@ -32,6 +30,8 @@ struct State {
     output: u64,
     errors: u64,
     summary: Summary,
+    /// Of the features in the output.
+    tally: Tally,
 }
 
 impl Journal {
@@ -40,16 +40,28 @@ impl Journal {
     /// # Errors
     /// When this format or `--per` cannot be gone on with, or when the journal belongs to another run.
     pub(super) fn open(output: &Path, format: Format, per: Per, settings: String) -> Result<Self> {
-        if !matches!(format, Format::GeoJson | Format::Lines | Format::Sequence) || per == Per::Place {
-            return Err(Error::usage(
-                "--resume goes with --per article and --per mention in the formats geojson, geojsonl and geojsonseq; \
-                 other layers are only known at the end",
-            ));
+        if !format.can_go_on() || per == Per::Place {
+            let able = Format::value_variants().iter().filter(|format| format.can_go_on());
+            let able: Vec<_> = able.filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned())).collect();
+            return Err(Error::usage(format!(
+                "--resume goes with --per article and --per mention in the formats {}; other layers are only known at \
+                 the end. Map this one without --resume, or resume one of these and convert it",
+                able.join(", ")
+            ))
+            .at(output));
         }
         let mut path = output.as_os_str().to_owned();
         path.push(".journal");
         let path = PathBuf::from(path);
-        let new = State { settings, input: 0, record: 0, output: 0, errors: 0, summary: Summary::default() };
+        let new = State {
+            settings,
+            input: 0,
+            record: 0,
+            output: 0,
+            errors: 0,
+            summary: Summary::default(),
+            tally: Tally::default(),
+        };
         let state = match std::fs::read(&path) {
             Ok(bytes) => {
                 let old: State = serde_json::from_slice(&bytes).map_err(|e| {
@@ -64,7 +76,7 @@ impl Journal {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => new,
             Err(error) => return Err(Error::from(error).at(&path)),
         };
-        Ok(Self { path, output: output.to_path_buf(), state, saved: Instant::now() })
+        Ok(Self { path, state, saved: Instant::now() })
     }
 
     pub(super) fn position(&self) -> (usize, u64) {
@@ -86,6 +98,11 @@ impl Journal {
         self.state.summary.clone()
     }
 
+    /// What was gathered of the features written so far.
+    pub(super) fn tally(&self) -> &Tally {
+        &self.state.tally
+    }
+
     pub(super) fn is_due(&self) -> bool {
         self.saved.elapsed() >= INTERVAL
     }
@@ -97,32 +114,16 @@ impl Journal {
         output: u64,
         errors: u64,
         summary: &Summary,
+        tally: &Tally,
     ) -> Result<()> {
-        let settings = self.state.settings.clone();
-        self.state = State { settings, input, record, output, errors, summary: summary.clone() };
+        let settings = std::mem::take(&mut self.state.settings);
+        self.state = State { settings, input, record, output, errors, summary: summary.clone(), tally: tally.clone() };
         let mut file = Output::create(Some(&self.path))?;
         file.write_all(&serde_json::to_vec(&self.state).map_err(std::io::Error::from)?)?;
         file.sync()?;
         file.finish()?;
         self.saved = Instant::now();
         Ok(())
-    }
-
-    /// Hands over the features that have been written so far.
-    pub(super) fn features(&self, mut sink: impl FnMut(&Feature)) -> Result<()> {
-        let part = part_of(&self.output);
-        let mut read = || -> Result<()> {
-            for line in BufReader::new(File::open(&part)?.take(self.state.output)).lines() {
-                // Each is a line of its own; the line that opens a collection is none, and ends in a bracket.
-                let line = line?;
-                let feature = line.trim_start_matches('\u{1e}').trim_end_matches(',');
-                if feature.starts_with("{\"type\":\"Feature\"") {
-                    sink(&serde_json::from_str(feature).map_err(|e| Error::json(&e))?);
-                }
-            }
-            Ok(())
-        };
-        read().map_err(|e| e.at(&part))
     }
 
     /// Removes the journal: the run is done.

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Map) -> Result<Outcome> {
         gazetteer: gazetteer.clone(),
         failures,
         summary: journal.as_ref().map_or(summary, Journal::summary),
-        progress: Progress::new(&inputs, reading.bytes_read.clone(), arguments.quiet),
+        progress: Progress::new(&inputs, reading.bytes_taken.clone(), arguments.quiet),
         journal,
         ledger,
     };

@@ -54,19 +54,16 @@ impl Progress {
                 messages::note(&self.line(summary));
             }
             How::Quiet | How::Lines => {}
-            How::Bar(bar) => {
+            How::Bar(_) => {
                 if now - self.told < BEFORE_BAR / 8 || now - self.started < BEFORE_BAR {
                     return;
                 }
                 self.told = now;
+                let line = self.line(summary);
+                let How::Bar(bar) = &mut self.how else { return };
                 let bar = bar.get_or_insert_with(|| shown(self.total));
+                bar.set_message(line);
                 bar.set_position(self.bytes.get());
-                let rate = summary.articles as f64 / self.started.elapsed().as_secs_f64();
-                bar.set_message(format!(
-                    "{}, {}/s",
-                    count(summary.articles, "article", "articles"),
-                    thousands(rate as u64)
-                ));
             }
         }
     }
@@ -103,7 +100,7 @@ impl Progress {
 fn shown(total: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
     let template = match total {
-        Some(_) => "{wide_bar} {percent} % {msg}, {eta} left",
+        Some(_) => "{wide_bar} {msg}",
         None => "{spinner} {bytes} {msg}, {elapsed}",
     };
     if let Ok(style) = ProgressStyle::with_template(template) {

@@ -22,6 +22,7 @@ pub(super) fn options(arguments: &Reading) -> ReadOptions {
         max_page_bytes: arguments.max_page_bytes,
         max_unpacked_bytes: arguments.max_unpacked_bytes,
         max_ratio: arguments.max_ratio,
+        max_batch_bytes: arguments.max_batch_bytes,
         max_nesting: arguments.max_nesting,
         web: WebOptions {
             allow_private: arguments.allow_private,

@@ -5,7 +5,7 @@ use super::ids::Ids;
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::weigh::{ArticleMap, Totals};
-use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Scale, Schema, Table};
+use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Scale, Schema, Table, Tally};
 use clap::ValueEnum;
 use geojson::Feature;
 use std::io::Write;
@@ -19,7 +19,7 @@ pub(super) struct Writing<'w> {
     more: Vec<Table>,
     features_of_more: Features,
     totals: Totals,
-    pub(super) scale: Scale,
+    pub(super) tally: Tally,
     pub(super) ids: Ids,
     pub(super) written: u64,
     pub(super) articles: u64,
@@ -34,7 +34,7 @@ impl<'w> Writing<'w> {
             more,
             features_of_more: Features::new(gazetteer.clone(), true).with_sentence_starts(),
             totals: Totals::default(),
-            scale: Scale::default(),
+            tally: Tally::default(),
             ids: Ids::default(),
             written: 0,
             articles: 0,
@@ -63,17 +63,23 @@ impl<'w> Writing<'w> {
     }
 
     fn put(&mut self, feature: &Feature) -> Result<()> {
-        self.scale.add(feature);
+        self.tally.add(feature);
         self.written += 1;
         self.layer.write(feature)
     }
 
-    /// Writes what is left and closes the layer.
-    pub(super) fn finish(&mut self) -> Result<()> {
+    /// Hands on all that was written so far.
+    pub(super) fn flush(&mut self) -> Result<()> {
+        self.layer.flush()
+    }
+
+    /// Writes what is left and closes the layer. Gives what it has no room for, if anything.
+    pub(super) fn finish(&mut self) -> Result<Option<String>> {
         for total in std::mem::take(&mut self.totals).finish() {
             self.features.of_total(&total).map_or(Ok(()), |feature| self.put(&feature))?;
         }
-        self.layer.finish()
+        self.layer.finish()?;
+        Ok(self.layer.left_out())
     }
 }
 

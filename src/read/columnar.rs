@@ -1,42 +1,146 @@
-//! Parquet and Arrow files: an article a row, a batch of rows in memory at a time.
+//! Parquet and Arrow files: an article a row. Only the columns that articles are made of are read, a few pages of a
+//! Parquet file or a batch of an Arrow file at a time, and none of these when it is too long.
 
 use super::record::{At, Content};
-use super::{Article, Format, ReadOptions, Record, Records, fields, page};
+use super::{Article, FieldNames, Format, ReadOptions, Record, Records, encoding, fields, page, parquet_check};
 use crate::error::{Error, ErrorKind, Result};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field, Fields, Schema};
 use arrow::error::ArrowError;
-use arrow::ipc::reader::FileReader;
+use arrow::ipc::reader::FileReaderBuilder;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-/// Rows that are read together.
-const ROWS: usize = 256;
+/// Rows that are read together at most, and their bytes, as far as the file says.
+const ROWS: u64 = 256;
+const BYTES: u64 = 4 << 20;
 
-type Batches = Box<dyn Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send>;
+/// Rows, or why some could not be read, and how many these are.
+type Batch = std::result::Result<RecordBatch, (Error, u64)>;
+type Batches = Box<dyn Iterator<Item = Batch> + Send>;
 
 pub(super) fn read(format: Format, file: File, source: Arc<str>, options: Arc<ReadOptions>) -> Result<Records> {
-    let bad = |e: String| Error::format(format!("cannot be read as {format:?}: {e}"));
-    let batches = page::guarded("file", || -> Result<Batches> {
-        Ok(match format {
-            Format::Arrow => Box::new(FileReader::try_new(BufReader::new(file), None).map_err(|e| bad(e.to_string()))?),
-            _ => {
-                let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| bad(e.to_string()))?;
-                Box::new(builder.with_batch_size(ROWS).build().map_err(|e| bad(e.to_string()))?)
+    let open = || match format {
+        Format::Arrow => arrow_batches(&file, &options),
+        _ => parquet_batches(&file, Arc::clone(&options)),
+    };
+    let batches = page::guarded("file", open)??;
+    Ok(Box::new(Rows { batches, source, options, batch: None, row: 0, number: 0, ended: false }))
+}
+
+/// The batches of an Arrow file. One that is too long is an error, and the next follows.
+fn arrow_batches(file: &File, options: &ReadOptions) -> Result<Batches> {
+    let bad = |e: ArrowError| match e {
+        ArrowError::IoError(_, error) => Error::of_stream(error),
+        other => Error::format(format!("cannot be read as Arrow: {other}")),
+    };
+    let wary = || Ok::<_, Error>(Wary { file: file.try_clone()?, most: options.max_batch_bytes });
+    let schema = FileReaderBuilder::new().build(wary()?).map_err(bad)?.schema();
+    let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
+    let columns = roots(&names, &options.fields)?;
+    let reader = FileReaderBuilder::new().with_projection(columns).build(wary()?).map_err(bad)?;
+    Ok(Box::new(reader.map(|batch| batch.map_err(|e| (unread(e), 0)))))
+}
+
+/// The batches of a Parquet file, by its row groups. One with a page that is too long is an error, and the next follows.
+fn parquet_batches(file: &File, options: Arc<ReadOptions>) -> Result<Batches> {
+    let bad = |e: ParquetError| Error::format(format!("cannot be read as Parquet: {e}"));
+    parquet_check::schema(file, &options)?;
+    let found = ArrowReaderMetadata::load(file, ArrowReaderOptions::default()).map_err(bad)?;
+    let schema = found.metadata().file_metadata().schema_descr();
+    let names: Vec<&str> = schema.root_schema().get_fields().iter().map(|f| f.name()).collect();
+    let mask = ProjectionMask::roots(schema, roots(&names, &options.fields)?);
+    // A text that repeats is in memory once then, instead of as often as there are rows.
+    let as_views =
+        ArrowReaderOptions::default().with_schema(Arc::new(Schema::new(with_views(found.schema().fields()))));
+    let all = ArrowReaderMetadata::try_new(Arc::clone(found.metadata()), as_views).unwrap_or(found);
+    let (file, groups) = (file.try_clone()?, all.metadata().num_row_groups());
+    Ok(Box::new((0..groups).flat_map(move |number| -> Batches {
+        let group = all.metadata().row_group(number);
+        let rows = u64::try_from(group.num_rows()).unwrap_or(0);
+        let open = || -> Result<Batches> {
+            let mut bytes = 0;
+            for column in (0..group.num_columns()).filter(|&column| mask.leaf_included(column)) {
+                bytes += parquet_check::pages(&file, group.column(column).byte_range(), &options)?;
             }
-        })
-    })??;
-    Ok(Box::new(Rows { batches, source, options, rows: Vec::new().into_iter(), number: 0, ended: false }))
+            let together = (BYTES / (bytes / rows.max(1)).max(1)).clamp(1, ROWS);
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.try_clone()?, all.clone());
+            let builder = builder.with_row_groups(vec![number]).with_projection(mask.clone());
+            let reader = builder.with_batch_size(together as usize).build().map_err(bad)?;
+            Ok(Box::new(reader.map(|batch| batch.map_err(|e| (unread(e), 0)))))
+        };
+        open().unwrap_or_else(|error| Box::new(std::iter::once(Err((error, rows)))))
+    })))
+}
+
+/// The columns, by number, that articles are made of; of nested ones the outermost.
+fn roots(columns: &[&str], names: &FieldNames) -> Result<Vec<usize>> {
+    let is_of = |name: &str, column: &str| {
+        name == column || name.split_once('.').is_some_and(|(outermost, _)| outermost == column)
+    };
+    if !columns.iter().any(|column| is_of(&names.text, column)) {
+        return Err(fields::missing("file", &names.text, columns.iter().copied()));
+    }
+    let wanted = |column: &&str| names.all().any(|name| is_of(name, column));
+    Ok(columns.iter().enumerate().filter(|(_, column)| wanted(column)).map(|(number, _)| number).collect())
+}
+
+/// The same fields, with texts as views of the pages that they stand in.
+fn with_views(fields: &Fields) -> Vec<Field> {
+    let viewed = |field: &Arc<Field>| {
+        let kind = match field.data_type() {
+            DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
+            DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
+            DataType::Struct(inner) => DataType::Struct(with_views(inner).into()),
+            other => other.clone(),
+        };
+        field.as_ref().clone().with_data_type(kind)
+    };
+    fields.iter().map(viewed).collect()
+}
+
+/// What kept a batch from being read.
+fn unread(error: ArrowError) -> Error {
+    match error {
+        ArrowError::IoError(_, error) => Error::of_stream(error),
+        other => Error::format(format!("cannot be read further: {other}")),
+    }
+}
+
+/// A file that gives no more than so many bytes at once: readers of Arrow files take a batch in one piece.
+struct Wary {
+    file: File,
+    most: u64,
+}
+
+impl Read for Wary {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.len() as u64 > self.most {
+            let message = format!("a batch of {} bytes; raise --max-batch-bytes to read more at once", buffer.len());
+            return Err(Error::limit(message).into_io());
+        }
+        self.file.read(buffer)
+    }
+}
+
+impl Seek for Wary {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
 }
 
 struct Rows {
     batches: Batches,
     source: Arc<str>,
     options: Arc<ReadOptions>,
-    rows: std::vec::IntoIter<Result<Article>>,
+    /// The batch whose rows come next, and which of them.
+    batch: Option<Columns>,
+    row: usize,
     number: u64,
     ended: bool,
 }
@@ -46,60 +150,101 @@ impl Iterator for Rows {
 
     fn next(&mut self) -> Option<Record> {
         loop {
-            if let Some(row) = self.rows.next() {
+            if let Some(batch) = self.batch.as_ref().filter(|batch| self.row < batch.rows) {
                 self.number += 1;
-                let content = row.map_or_else(Content::Failed, |article| Content::Ready(Box::new(article)));
+                let id = || format!("{}:{}", self.source, self.number);
+                let article = page::guarded("row", || batch.article(self.row, &self.options, id)).flatten();
+                self.row += 1;
+                let content = article.map_or_else(Content::Failed, |article| Content::Ready(Box::new(article)));
                 return Some(Record::new(&self.source, At::Record(self.number), content));
             }
             if self.ended {
                 return None;
             }
-            let batch = page::guarded("file", || self.batches.next());
-            let rows = match batch {
+            let next = page::guarded("file", || self.batches.next());
+            let (error, rows) = match next {
                 Ok(None) => return None,
-                Ok(Some(Ok(batch))) => rows(&batch, &self.source, self.number, &self.options),
-                Ok(Some(Err(error))) => Err(Error::format(format!("cannot be read further: {error}"))),
-                Err(error) => Err(error),
+                Ok(Some(Ok(batch))) => match Columns::new(&batch, &self.options.fields) {
+                    Ok(columns) => {
+                        (self.batch, self.row) = (Some(columns), 0);
+                        continue;
+                    }
+                    Err(error) => (error, 0),
+                },
+                Ok(Some(Err(failed))) => failed,
+                Err(error) => (error, 0),
             };
-            self.ended = rows.is_err();
-            self.rows = rows.unwrap_or_else(|error| vec![Err(error)]).into_iter();
+            // What is too long does not harm what follows.
+            self.ended = !matches!(error.kind(), ErrorKind::Limit(_));
+            self.batch = None;
+            self.number += 1;
+            let at = At::Record(self.number);
+            self.number += rows.saturating_sub(1);
+            return Some(Record::failed(&self.source, at, error));
         }
     }
 }
 
-fn rows(batch: &RecordBatch, source: &str, before: u64, options: &ReadOptions) -> Result<Vec<Result<Article>>> {
-    let names = &options.fields;
-    let text = column(batch, &names.text).ok_or_else(|| {
-        fields::missing("file", &names.text, batch.schema_ref().fields().iter().map(|f| f.name().as_str()))
-    })?;
-    let [id, title, date, url, publisher, language] =
-        [&names.id, &names.title, &names.date, &names.url, &names.source, &names.language]
-            .map(|name| column(batch, name));
-    let given = names.given_mentions.as_ref().map(|name| (name, column(batch, name)));
-    let article = |row: usize| {
-        let text = value(Some(&text), row).ok_or(ErrorKind::Empty)?;
+/// The columns of a batch that articles are made of.
+struct Columns {
+    rows: usize,
+    text: ArrayRef,
+    id: Option<ArrayRef>,
+    title: Option<ArrayRef>,
+    date: Option<ArrayRef>,
+    url: Option<ArrayRef>,
+    source: Option<ArrayRef>,
+    language: Option<ArrayRef>,
+    given_mentions: Option<(String, Option<ArrayRef>)>,
+}
+
+impl Columns {
+    fn new(batch: &RecordBatch, names: &FieldNames) -> Result<Self> {
+        let columns = || batch.schema_ref().fields().iter().map(|f| f.name().as_str());
+        let text = column(batch, &names.text).ok_or_else(|| fields::missing("file", &names.text, columns()))?;
+        Ok(Self {
+            rows: batch.num_rows(),
+            text,
+            id: column(batch, &names.id),
+            title: column(batch, &names.title),
+            date: column(batch, &names.date),
+            url: column(batch, &names.url),
+            source: column(batch, &names.source),
+            language: column(batch, &names.language),
+            given_mentions: names.given_mentions.as_ref().map(|name| (name.clone(), column(batch, name))),
+        })
+    }
+
+    fn article(&self, row: usize, options: &ReadOptions, id: impl FnOnce() -> String) -> Result<Article> {
+        let value = |column: &Option<ArrayRef>| value(column.as_ref()?, row);
+        let text = match bytes(&self.text, row) {
+            Some(bytes) if bytes.len() as u64 <= options.max_article_bytes => {
+                encoding::decode(bytes.to_vec(), options.encoding, None)?
+            }
+            Some(_) => return Err(ErrorKind::TooLong(options.max_article_bytes).into()),
+            None => self::value(&self.text, row).ok_or(ErrorKind::Empty)?,
+        };
         if text.len() as u64 > options.max_article_bytes {
             return Err(ErrorKind::TooLong(options.max_article_bytes).into());
         }
-        let given_mentions = match &given {
+        let given_mentions = match &self.given_mentions {
             Some((name, column)) => {
-                let json = value(column.as_ref(), row).and_then(|json| serde_json::from_str(&json).ok());
+                let json = value(column).and_then(|json| serde_json::from_str(&json).ok());
                 Some(fields::given(&text, json, name)?)
             }
             None => None,
         };
         Ok(Article {
-            id: value(id.as_ref(), row).unwrap_or_else(|| format!("{source}:{}", before + row as u64 + 1)),
-            title: value(title.as_ref(), row).filter(|t| !t.trim().is_empty()),
-            date: value(date.as_ref(), row),
-            url: value(url.as_ref(), row),
-            source: value(publisher.as_ref(), row),
-            language: value(language.as_ref(), row),
+            id: value(&self.id).unwrap_or_else(id),
+            title: value(&self.title).filter(|t| !t.trim().is_empty()),
+            date: value(&self.date),
+            url: value(&self.url),
+            source: value(&self.source),
+            language: value(&self.language),
             given_mentions,
             text,
         })
-    };
-    Ok((0..batch.num_rows()).map(article).collect())
+    }
 }
 
 /// A column by its name, or by a path of names.
@@ -114,8 +259,24 @@ fn column(batch: &RecordBatch, name: &str) -> Option<ArrayRef> {
     })
 }
 
-fn value(column: Option<&ArrayRef>, row: usize) -> Option<String> {
-    let column = column.filter(|column| column.is_valid(row))?;
+/// The content of a column of bytes, which may be text in any encoding.
+fn bytes(column: &ArrayRef, row: usize) -> Option<&[u8]> {
+    match column.data_type() {
+        _ if column.is_null(row) => None,
+        DataType::Binary => Some(column.as_binary::<i32>().value(row)),
+        DataType::LargeBinary => Some(column.as_binary::<i64>().value(row)),
+        DataType::BinaryView => Some(column.as_binary_view().value(row)),
+        _ => None,
+    }
+}
+
+fn value(column: &ArrayRef, row: usize) -> Option<String> {
+    if !column.is_valid(row) {
+        return None;
+    }
+    if let Some(bytes) = bytes(column, row) {
+        return Some(String::from_utf8_lossy(bytes).into_owned());
+    }
     let formatter = ArrayFormatter::try_new(column, &FormatOptions::default()).ok()?;
     formatter.value(row).try_to_string().ok()
 }

@@ -28,6 +28,15 @@ pub struct FieldNames {
     pub given_mentions: Option<String>,
 }
 
+impl FieldNames {
+    /// All of them.
+    #[cfg(feature = "full")]
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        let Self { id, title, text, date, url, source, language, given_mentions } = self;
+        [id, title, text, date, url, source, language].into_iter().chain(given_mentions).map(String::as_str)
+    }
+}
+
 impl Default for FieldNames {
     fn default() -> Self {
         Self {

@@ -19,6 +19,8 @@ mod markdown;
 mod markup;
 mod options;
 mod page;
+#[cfg(feature = "full")]
+mod parquet_check;
 mod plain;
 mod record;
 mod table;
@@ -119,8 +121,10 @@ pub fn records_from(
         let source: Arc<str> = input.name().into();
         let records = open(&input, &source, &mut web, &options)
             .unwrap_or_else(|e| Box::new(std::iter::once(Record::failed(&source, At::Whole, e))));
+        let (read, taken) = (options.bytes_read.clone(), options.bytes_taken.clone());
         let numbered = (0..).zip(records).map(move |(at, mut record)| {
             (record.input, record.number) = (number, at);
+            record.reached = Some((read.get(), taken.clone()));
             record
         });
         numbered.skip_while(move |record| record.number < skip)

@@ -23,12 +23,16 @@ pub struct ReadOptions {
     pub max_unpacked_bytes: u64,
     /// A packed file that unpacks to more than this many times its size (and to more than 16 MB) is not read further.
     pub max_ratio: u64,
+    /// A page of a Parquet file or a batch of an Arrow file longer than this many bytes is not read: they are read whole.
+    pub max_batch_bytes: u64,
     /// Markup that is nested deeper than this is an error.
     pub max_nesting: usize,
     /// How addresses are fetched.
     pub web: WebOptions,
     /// Bytes of files read so far, as they lie on disk; any thread may look.
     pub bytes_read: BytesRead,
+    /// The same up to the last record that an article was made of: how far a run is.
+    pub bytes_taken: BytesRead,
 }
 
 impl Default for ReadOptions {
@@ -41,9 +45,11 @@ impl Default for ReadOptions {
             max_page_bytes: 4 << 20,
             max_unpacked_bytes: 1 << 40,
             max_ratio: 250,
+            max_batch_bytes: 256 << 20,
             max_nesting: 400,
             web: WebOptions::default(),
             bytes_read: BytesRead::default(),
+            bytes_taken: BytesRead::default(),
         }
     }
 }
@@ -56,6 +62,10 @@ impl BytesRead {
     /// The bytes so far.
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn reach(&self, bytes: u64) {
+        self.0.fetch_max(bytes, Ordering::Relaxed);
     }
 
     pub(super) fn add(&self, bytes: u64) {

@@ -2,7 +2,7 @@
 //! that map.
 
 use super::page::Page;
-use super::{Article, ReadOptions, fields, mail, markdown, page, plain};
+use super::{Article, BytesRead, ReadOptions, fields, mail, markdown, page, plain};
 use crate::error::{Error, Result};
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ pub struct Record {
     pub(super) input: usize,
     /// The record's number within its input, counted from 0.
     pub(super) number: u64,
+    /// How many bytes had been read when it was cut out, and where that is noted when it is made an article.
+    pub(super) reached: Option<(u64, BytesRead)>,
 }
 
 /// Where in its input a record stands.
@@ -44,7 +46,7 @@ pub(super) enum Content {
 
 impl Record {
     pub(super) fn new(source: &Arc<str>, place: At, content: Content) -> Self {
-        Self { source: Arc::clone(source), place, content, input: 0, number: 0 }
+        Self { source: Arc::clone(source), place, content, input: 0, number: 0, reached: None }
     }
 
     pub(super) fn failed(source: &Arc<str>, place: At, error: Error) -> Self {
@@ -56,6 +58,9 @@ impl Record {
     /// # Errors
     /// When there is none: the error names the input and the line or record.
     pub fn article(self) -> Result<Article> {
+        if let Some((bytes, taken)) = &self.reached {
+            taken.reach(*bytes);
+        }
         let id = || match self.place {
             At::Whole => self.source.to_string(),
             At::Line(number) | At::Record(number) => format!("{}:{number}", self.source),

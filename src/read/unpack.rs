@@ -5,7 +5,7 @@ use crate::error::Error;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Below this many bytes no ratio is suspicious.
-const UNSUSPICIOUS: u64 = 16 << 20;
+pub(super) const UNSUSPICIOUS: u64 = 16 << 20;
 
 /// How a stream is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

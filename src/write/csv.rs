@@ -29,6 +29,11 @@ impl<W: Write> Csv<W> {
         Self { to, columns: columns(&info.schema), wkt: info.wkt, opened: false }
     }
 
+    /// Goes on after rows that have been written to `to` before.
+    pub fn again(to: W, info: &LayerInfo) -> Self {
+        Self { opened: true, ..Self::new(to, info) }
+    }
+
     fn open(&mut self) -> Result<()> {
         if !self.opened {
             self.opened = true;
@@ -66,6 +71,10 @@ impl<W: Write> Layer for Csv<W> {
             self.to.write_field(field.as_bytes()).map_err(io)?;
         }
         self.to.write_record(None::<&[u8]>).map_err(io)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(self.to.flush()?)
     }
 
     fn finish(&mut self) -> Result<()> {

@@ -1,29 +1,30 @@
 //! The box around all points, across the antimeridian where that makes it smaller.
 
 use super::values::At;
+use serde::{Deserialize, Serialize};
 
 /// Longitudes are gathered in stripes of one degree, so that the box is exact and the memory bounded.
 const STRIPES: usize = 360;
 
 /// West, south, east, north of points that come one by one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Envelope {
-    south: f64,
-    north: f64,
+    /// The southernmost and the northernmost latitude.
+    south_north: Option<(f64, f64)>,
     /// The westernmost and the easternmost point of each stripe.
     stripes: Vec<Option<(f64, f64)>>,
 }
 
 impl Default for Envelope {
     fn default() -> Self {
-        Self { south: f64::INFINITY, north: f64::NEG_INFINITY, stripes: vec![None; STRIPES] }
+        Self { south_north: None, stripes: vec![None; STRIPES] }
     }
 }
 
 impl Envelope {
     pub(super) fn add(&mut self, at: At) {
-        self.south = self.south.min(at.y);
-        self.north = self.north.max(at.y);
+        let (south, north) = self.south_north.unwrap_or((at.y, at.y));
+        self.south_north = Some((south.min(at.y), north.max(at.y)));
         let stripe = ((at.x + 180.0).floor() as usize).min(STRIPES - 1);
         let (west, east) = self.stripes[stripe].unwrap_or((at.x, at.x));
         self.stripes[stripe] = Some((west.min(at.x), east.max(at.x)));
@@ -31,10 +32,11 @@ impl Envelope {
 
     /// West, south, east, north; west is less than east.
     pub(super) fn flat(&self) -> Option<[f64; 4]> {
+        let (south, north) = self.south_north?;
         let mut used = self.stripes.iter().flatten();
         let &(west, first_east) = used.next()?;
         let east = used.next_back().map_or(first_east, |&(_, east)| east);
-        Some([west, self.south, east, self.north])
+        Some([west, south, east, north])
     }
 
     /// As RFC 7946, section 5.2, has it: west is greater than east when the box crosses the antimeridian, which it does

@@ -1,10 +1,10 @@
 //! The formats: one row of a table each.
 
 use super::{
-    Csv, FlatGeobuf, GeoJson, GeoPackage, Kml, Layer, LayerInfo, Page, Picture, Scale, Sequence, Still, Table, csv,
-    style,
+    Csv, FlatGeobuf, GeoJson, GeoPackage, Kml, Layer, LayerInfo, Page, Picture, Scale, Sequence, Still, Table, Tally,
+    csv, style,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use std::io::Write;
 use std::path::Path;
 
@@ -60,6 +60,9 @@ pub enum More {
 
 type Open = for<'w> fn(Box<dyn Write + 'w>, LayerInfo) -> Result<Box<dyn Layer + 'w>>;
 
+/// A layer on what holds features already, for formats that can be gone on with.
+type Again = for<'w> fn(Box<dyn Write + 'w>, LayerInfo, &Tally) -> Box<dyn Layer + 'w>;
+
 /// What lies beside a layer in a file of this name: what belongs there always, and with `--style` how it looks.
 type Beside = fn(&Told<'_>) -> Vec<Companion>;
 
@@ -79,24 +82,26 @@ struct Row {
     extensions: &'static [&'static str],
     more: More,
     open: Open,
+    /// None where the end of a file says where everything is, or all is only known at the end.
+    again: Option<Again>,
     beside: Beside,
 }
 
 /// Every format, by [`Format`]'s order.
 #[rustfmt::skip]
 const FORMATS: &[Row] = &[
-    row(Format::GeoJson, &["geojson", "json"], More::Never, |to, info| Ok(Box::new(GeoJson::new(to, info))), qml),
-    row(Format::Sequence, &["geojsons", "geojsonseq"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, true))), qml),
-    row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false))), qml),
-    row(Format::Csv, &["csv"], More::Never, |to, info| Ok(Box::new(Csv::new(to, &info))), csv::companions),
-    row(Format::GeoPackage, &["gpkg"], More::Asked, |to, info| Ok(Box::new(GeoPackage::new(to, info)?)), nothing),
-    row(Format::FlatGeobuf, &["fgb"], More::Never, |to, info| Ok(Box::new(FlatGeobuf::new(to, info))), qml),
-    row(Format::Kml, &["kml"], More::Never, |to, info| Ok(Box::new(Kml::new(to, info))), nothing),
-    row(Format::GeoParquet, &["parquet", "geoparquet"], More::Never, full::geoparquet, nothing),
-    row(Format::PmTiles, &["pmtiles"], More::Never, full::pmtiles, full::style),
-    row(Format::Html, &["html", "htm"], More::Always(&[Table::Articles, Table::Mentions]), |to, info| Ok(Box::new(Page::new(to, info))), nothing),
-    row(Format::Svg, &["svg"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Svg))), nothing),
-    row(Format::Png, &["png"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Png))), nothing),
+    row(Format::GeoJson, &["geojson", "json"], More::Never, |to, info| Ok(Box::new(GeoJson::new(to, info))), Some(|to, info, written| Box::new(GeoJson::again(to, info, written))), qml),
+    row(Format::Sequence, &["geojsons", "geojsonseq"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, true))), Some(|to, _, _| Box::new(Sequence::new(to, true))), qml),
+    row(Format::Lines, &["geojsonl", "ndjson", "jsonl"], More::Never, |to, _| Ok(Box::new(Sequence::new(to, false))), Some(|to, _, _| Box::new(Sequence::new(to, false))), qml),
+    row(Format::Csv, &["csv"], More::Never, |to, info| Ok(Box::new(Csv::new(to, &info))), Some(|to, info, _| Box::new(Csv::again(to, &info))), csv::companions),
+    row(Format::GeoPackage, &["gpkg"], More::Asked, |to, info| Ok(Box::new(GeoPackage::new(to, info)?)), None, nothing),
+    row(Format::FlatGeobuf, &["fgb"], More::Never, |to, info| Ok(Box::new(FlatGeobuf::new(to, info))), None, qml),
+    row(Format::Kml, &["kml"], More::Never, |to, info| Ok(Box::new(Kml::new(to, info))), Some(|to, info, _| Box::new(Kml::again(to, info))), nothing),
+    row(Format::GeoParquet, &["parquet", "geoparquet"], More::Never, full::geoparquet, None, nothing),
+    row(Format::PmTiles, &["pmtiles"], More::Never, full::pmtiles, None, full::style),
+    row(Format::Html, &["html", "htm"], More::Always(&[Table::Articles, Table::Mentions]), |to, info| Ok(Box::new(Page::new(to, info)?)), None, nothing),
+    row(Format::Svg, &["svg"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Svg))), None, nothing),
+    row(Format::Png, &["png"], More::Never, |to, info| Ok(Box::new(Still::new(to, info, Picture::Png))), None, nothing),
 ];
 
 /// What only the feature `full` brings.
@@ -119,8 +124,7 @@ mod full {
 #[cfg(not(feature = "full"))]
 mod full {
     pub(super) use super::nothing as style;
-    use super::{Layer, LayerInfo, Result, Write};
-    use crate::error::Error;
+    use super::{Error, Layer, LayerInfo, Result, Write};
 
     pub(super) fn geoparquet<'w>(_: Box<dyn Write + 'w>, _: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
         Err(Error::usage("GeoParquet is left out of this build; make one with `cargo install --features full`"))
@@ -131,8 +135,15 @@ mod full {
     }
 }
 
-const fn row(format: Format, extensions: &'static [&'static str], more: More, open: Open, beside: Beside) -> Row {
-    Row { format, extensions, more, open, beside }
+const fn row(
+    format: Format,
+    extensions: &'static [&'static str],
+    more: More,
+    open: Open,
+    again: Option<Again>,
+    beside: Beside,
+) -> Row {
+    Row { format, extensions, more, open, again, beside }
 }
 
 /// Nothing beside the layer.
@@ -160,6 +171,11 @@ impl Format {
     /// Which tables it holds beside the one that the layer is about.
     pub fn more(self) -> More {
         self.row().more
+    }
+
+    /// Whether a layer that was cut short after a whole feature can be gone on with ([`layer_again`]).
+    pub fn can_go_on(self) -> bool {
+        self.row().again.is_some()
     }
 
     /// The files that lie beside a layer called `file`: what the format itself has no room for and, when `styled` is
@@ -200,6 +216,20 @@ pub struct Companion {
 /// When its beginning, or a temporary file that it needs, cannot be written.
 pub fn layer<'w, W: Write + 'w>(format: Format, to: W, info: LayerInfo) -> Result<Box<dyn Layer + 'w>> {
     (format.row().open)(Box::new(to), info)
+}
+
+/// A layer of this format on `to`, to which features have been written before; `written` is what was gathered of them.
+///
+/// # Errors
+/// When the format cannot be gone on with ([`Format::can_go_on`]).
+pub fn layer_again<'w, W: Write + 'w>(
+    format: Format,
+    to: W,
+    info: LayerInfo,
+    written: &Tally,
+) -> Result<Box<dyn Layer + 'w>> {
+    let again = format.row().again.ok_or_else(|| Error::usage("a layer in this format cannot be gone on with"))?;
+    Ok(again(Box::new(to), info, written))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::envelope::Envelope;
 use super::values::At;
-use super::{Layer, LayerInfo};
+use super::{Layer, LayerInfo, Tally};
 use crate::error::Result;
 use geojson::Feature;
 use std::io::Write;
@@ -31,16 +31,9 @@ impl<W: Write> GeoJson<W> {
         Self { to, info, state: State::New, envelope: Envelope::default() }
     }
 
-    /// Goes on after features that have been written to `to` before: hand them over to [`GeoJson::seen`].
-    pub fn resume(to: W, info: LayerInfo) -> Self {
-        Self { state: State::Features, ..Self::new(to, info) }
-    }
-
-    /// Takes a feature that has been written before into the envelope.
-    pub fn seen(&mut self, feature: &Feature) {
-        if let Some(at) = At::of(feature) {
-            self.envelope.add(at);
-        }
+    /// Goes on after features that have been written to `to` before.
+    pub fn again(to: W, info: LayerInfo, written: &Tally) -> Self {
+        Self { state: State::Features, envelope: written.envelope().clone(), ..Self::new(to, info) }
     }
 
     fn open(&mut self) -> Result<()> {
@@ -66,7 +59,9 @@ impl<W: Write> Layer for GeoJson<W> {
         } else {
             self.to.write_all(b",\n")?;
         }
-        self.seen(feature);
+        if let Some(at) = At::of(feature) {
+            self.envelope.add(at);
+        }
         serde_json::to_writer(&mut self.to, feature).map_err(std::io::Error::from)?;
         Ok(())
     }

@@ -26,6 +26,11 @@ impl<W: Write> Kml<W> {
         Self { to, info, columns, opened: false }
     }
 
+    /// Goes on after placemarks that have been written to `to` before.
+    pub fn again(to: W, info: LayerInfo) -> Self {
+        Self { opened: true, ..Self::new(to, info) }
+    }
+
     fn open(&mut self) -> Result<()> {
         if self.opened {
             return Ok(());

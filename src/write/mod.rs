@@ -23,13 +23,14 @@ mod schema;
 mod sequence;
 mod still;
 mod style;
+mod tally;
 mod values;
 mod xml;
 
 pub use csv::Csv;
 pub use features::{Features, Per};
 pub use flatgeobuf::FlatGeobuf;
-pub use format::{Companion, Format, More, layer};
+pub use format::{Companion, Format, More, layer, layer_again};
 pub use geojson::GeoJson;
 pub use geopackage::GeoPackage;
 #[cfg(feature = "full")]
@@ -37,7 +38,7 @@ pub use geoparquet::GeoParquet;
 pub use info::LayerInfo;
 pub use kml::Kml;
 pub use output::Output;
-pub(crate) use output::{abandon, part_of};
+pub(crate) use output::abandon;
 pub use page::Page;
 #[cfg(feature = "full")]
 pub use pmtiles::PmTiles;
@@ -45,6 +46,7 @@ pub use schema::{Column, Kind, Schema, Table};
 pub use sequence::Sequence;
 pub use still::{Picture, Still};
 pub use style::Scale;
+pub use tally::Tally;
 
 use crate::error::{Error, Result};
 use ::geojson::Feature;
@@ -70,6 +72,20 @@ pub trait Layer {
     /// When it cannot be written, or the format holds no further table ([`Format::more`]).
     fn write_more(&mut self, table: Table, _feature: &Feature) -> Result<()> {
         Err(Error::usage(format!("this format holds one table; {} have no room in it", table.as_str())))
+    }
+
+    /// Hands on all that was written so far, for [`layer_again`] to go on after it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// What the layer has no room for and leaves out, in a sentence for people; told after
+    /// [`finish`](Layer::finish).
+    fn left_out(&self) -> Option<String> {
+        None
     }
 
     /// Writes what comes after the last feature. A layer without it is not whole.

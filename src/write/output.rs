@@ -120,7 +120,7 @@ impl Output {
 }
 
 /// `map.geojsonl.part` for `map.geojsonl`.
-pub(crate) fn part_of(path: &Path) -> PathBuf {
+fn part_of(path: &Path) -> PathBuf {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     part.into()

@@ -4,6 +4,7 @@ use super::schema::{Kind, Schema};
 use super::xml::escaped;
 use super::{Per, date};
 use geojson::Feature;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// The diameter of the heaviest circle and the least of any, in millimeters.
@@ -22,7 +23,7 @@ const CONFIDENCE: [(f64, [u8; 3]); 4] =
     [(0.5, [178, 24, 43]), (0.7, [239, 138, 98]), (0.9, [103, 169, 207]), (1.0, [33, 102, 172])];
 
 /// What a style must know of the features: gathered while they are written.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Scale {
     largest: f64,
     dated: bool,

@@ -169,14 +169,22 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
 }
 
 /// Kills a run again and again at moments that seem random, until one comes to its end; the result must be that of a
-/// run that nobody disturbed. `MENTIONMAP_KILLS` sets how often (the default is short).
+/// run that nobody disturbed. `MENTIONMAP_KILLS` sets how often, `MENTIONMAP_KILL_ARTICLES` how long the run is (the
+/// defaults are short: [docs/batches.md] has what the long form came to).
 #[test]
 fn a_killed_run_goes_on_to_the_same_result() {
-    let kills: u64 = std::env::var("MENTIONMAP_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
+    let set = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
+    let kills = set("MENTIONMAP_KILLS").unwrap_or(2);
     let folder = tempdir().unwrap();
-    archive(&folder.path().join("a.jsonl"), 1200);
+    archive(&folder.path().join("a.jsonl"), set("MENTIONMAP_KILL_ARTICLES").unwrap_or(500) as usize);
     fs::write(folder.path().join("b.txt"), "Fog lay over Iceland.").unwrap();
-    for (output, per) in [("map.geojson", "article"), ("map.geojsonl", "mention")] {
+    for (output, per) in [
+        ("map.geojson", "article"),
+        ("map.geojsonl", "mention"),
+        ("map.geojsons", "article"),
+        ("map.csv", "mention"),
+        ("map.kml", "article"),
+    ] {
         let arguments = ["map", "-j", "2", "a.jsonl", "gone.txt", "b.txt", "--per", per, "--errors"];
         let plain_output = format!("plain-{output}");
         let plain = [&arguments[..], &["plain.jsonl", "-o", &plain_output]].concat();
@@ -188,7 +196,7 @@ fn a_killed_run_goes_on_to_the_same_result() {
         let final_code = loop {
             let mut child = start(folder.path(), &resumed);
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let share = 200 + seed % 800;
+            let share = 200 + (seed >> 33) % 800;
             let until = Instant::now() + whole.mul_f64(share as f64 / 1000.0).max(Duration::from_millis(300));
             let code = loop {
                 if let Some(status) = child.try_wait().unwrap() {
@@ -216,6 +224,7 @@ fn a_killed_run_goes_on_to_the_same_result() {
         let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
         assert!(read(output) == read(&plain_output), "{output} differs after {killed} kills");
         assert!(read("errors.jsonl") == read("plain.jsonl"), "the list of errors differs");
+        eprintln!("{output}: killed {killed} times; a run takes {whole:.1?}");
         let left: Vec<String> =
             tree(folder.path()).into_keys().filter(|n| n.contains(".part") || n.contains("journal")).collect();
         assert!(left.iter().all(|name| name.starts_with(".mentionmap-")), "{left:?}");
@@ -241,9 +250,13 @@ fn a_journal_of_another_run_is_not_gone_on_from() {
         let run = mentionmap_in(folder.path(), &[&arguments[..], more].concat(), "");
         assert!(run.code == 2 && run.err.contains("map.geojsonl.journal"), "{}", run.err);
     }
-    let per_place =
-        mentionmap_in(folder.path(), &["map", "a.jsonl", "-o", "p.geojson", "--resume", "--per", "place"], "");
-    assert!(per_place.code == 2 && per_place.err.contains("--resume goes with"), "{}", per_place.err);
+    // What cannot be gone on with says so at once, and what can be.
+    for never in [&["-o", "p.geojson", "--per", "place"][..], &["-o", "p.gpkg"], &["-o", "p.fgb"], &["-o", "p.html"]] {
+        let run = mentionmap_in(folder.path(), &[&["map", "a.jsonl", "--resume"], never].concat(), "");
+        let able = "in the formats geojson, geojsonseq, geojsonl, csv, kml;";
+        assert!(run.code == 2 && run.err.contains("--resume goes with") && run.err.contains(able), "{}", run.err);
+        assert!(!folder.path().join(never[1]).exists());
+    }
     let run = mentionmap_in(folder.path(), &arguments, "");
     assert_eq!(run.code, 1, "{}", run.err);
     assert!(!journal.exists() && run.err.contains("1,485 articles"), "{}", run.err);

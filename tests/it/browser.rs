@@ -19,6 +19,11 @@ pub(crate) struct Browser {
 impl Browser {
     /// Starts one; says aloud that the test is skipped where there is none. `CI_REQUIRE_TOOLS=1` forbids skipping.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with further flags.
+    pub(crate) fn start_with(flags: &[&str]) -> Option<Self> {
         let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut driver = match started {
             Ok(driver) => driver,
@@ -44,7 +49,7 @@ impl Browser {
         let mut browser =
             Self { driver, port: port.expect("chromedriver names its port"), session: String::new(), profile };
         let data = format!("--user-data-dir={}", browser.profile.path().display());
-        let arguments = json!([
+        let mut arguments = vec![
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
@@ -56,8 +61,9 @@ impl Browser {
             "--disable-dev-shm-usage",
             "--hide-scrollbars",
             "--window-size=1280,800",
-            data
-        ]);
+            &data,
+        ];
+        arguments.extend(flags);
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": {"args": arguments},
@@ -108,9 +114,14 @@ impl Browser {
         value
     }
 
+    /// Opens an address.
+    pub(crate) fn go(&self, address: &str) {
+        self.post("/url", &json!({"url": address}));
+    }
+
     /// Opens a file from disk, and waits until its script has drawn the map.
     pub(crate) fn open(&self, page: &Path) {
-        self.post("/url", &json!({"url": format!("file://{}", page.display())}));
+        self.go(&format!("file://{}", page.display()));
         self.wait("document.getElementById('stage').dataset.base === 'ready'");
         self.wait("document.getElementById('map').dataset.circles !== undefined");
     }

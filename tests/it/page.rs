@@ -3,7 +3,8 @@
 use crate::browser::Browser;
 use crate::support::{mentionmap_in, root};
 use geojson::Feature;
-use mentionmap::write::{Format, LayerInfo, Table, layer};
+use mentionmap::write::{Features, Format, Layer, LayerInfo, Page, Table, layer};
+use mentionmap::{Article, Gazetteer, Mapper};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -353,27 +354,104 @@ fn odd_places_are_drawn_too() {
     }
 }
 
-/// A page of one article with a mention of each of these points.
+/// A page of articles with fifty of these points each.
 fn write_page(path: &Path, points: &[[f64; 2]]) {
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
     let mut page = layer(Format::Html, &mut file, LayerInfo::default()).unwrap();
-    for (i, group) in points.chunks(50).enumerate() {
-        let article = json!({"type": "Feature", "geometry": null, "properties": {
-            "article": format!("a{i}"), "title": format!("Article {i}"), "source": "Test", "url": null,
-            "date": format!("20{:02}-{:02}-{:02}", 10 + i % 15, 1 + i % 12, 1 + i % 28)}});
-        page.write_more(Table::Articles, &serde_json::from_value::<Feature>(article).unwrap()).unwrap();
-        for (j, [longitude, latitude]) in group.iter().enumerate() {
-            let name = format!("Place {i}-{j}");
-            let mention = json!({"type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
-                "properties": {"article": format!("a{i}"), "field": "text", "start": 100 * j + 8,
-                    "end": 100 * j + 8 + name.len(), "sentence": format!("Rain in {name} fell."),
-                    "sentence_start": 100 * j, "role": "place", "place_id": format!("custom:{i}-{j}"), "place": name,
-                    "country": "SY", "admin1": null, "feature": "P.PPL", "confidence": 0.9}});
-            page.write_more(Table::Mentions, &serde_json::from_value::<Feature>(mention).unwrap()).unwrap();
-        }
-    }
+    fill(&mut *page, points.iter().copied());
     page.finish().unwrap();
+}
+
+fn fill(page: &mut dyn Layer, points: impl Iterator<Item = [f64; 2]>) {
+    for (number, [longitude, latitude]) in points.enumerate() {
+        let (i, j) = (number / 50, number % 50);
+        if j == 0 {
+            let article = json!({"type": "Feature", "geometry": null, "properties": {
+                "article": format!("a{i}"), "title": format!("Article {i}"), "source": "Test", "url": null,
+                "date": format!("20{:02}-{:02}-{:02}", 10 + i % 15, 1 + i % 12, 1 + i % 28)}});
+            page.write_more(Table::Articles, &serde_json::from_value::<Feature>(article).unwrap()).unwrap();
+        }
+        let name = format!("Place {i}-{j}");
+        let mention = json!({"type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+            "properties": {"article": format!("a{i}"), "field": "text", "start": 100 * j + 8,
+                "end": 100 * j + 8 + name.len(), "sentence": format!("Rain in {name} fell."),
+                "sentence_start": 100 * j, "role": "place", "place_id": format!("custom:{i}-{j}"), "place": name,
+                "country": "SY", "admin1": null, "feature": "P.PPL", "confidence": 0.9}});
+        page.write_more(Table::Mentions, &serde_json::from_value::<Feature>(mention).unwrap()).unwrap();
+    }
+}
+
+/// A spiral over the globe: no two at one spot.
+fn spiral(count: u32) -> impl Iterator<Item = [f64; 2]> {
+    (0..count).map(move |i| {
+        let (i, count) = (f64::from(i), f64::from(count));
+        [((i * 137.508) % 360.0 - 180.0).round_to(5), (1.0 - 2.0 * i / count).asin().to_degrees().round_to(5)]
+    })
+}
+
+/// A page with more than browsers can show has what weighs most, with weights as they were, and says so.
+#[test]
+fn too_much_for_a_page_is_cut_to_the_heaviest() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut articles = samples();
+    // One that mentions thirty places once each: they weigh little.
+    let many = "Berlin, Hamburg, Munich, Cologne, Frankfurt, Stuttgart, Dortmund, Leipzig, Bremen, Dresden, Hanover and \
+        Nuremberg are cities in Germany.";
+    articles.push(json!({"id": "many", "title": "Many", "text": many}));
+    let world = Gazetteer::world().unwrap();
+    let features = Features::new(world.clone(), true).with_sentence_starts();
+    let mut mapper = Mapper::new(world);
+    let maps: Vec<_> = articles
+        .iter()
+        .map(|a| {
+            let text = |key: &str| a[key].as_str().unwrap_or_default().to_owned();
+            mapper.map(Article { title: Some(text("title")), ..Article::new(text("id"), text("text")) })
+        })
+        .collect();
+    let path = folder.path().join("map.html");
+    let written = |most: u64| {
+        let mut bytes = Vec::new();
+        let mut page = Page::new(&mut bytes, LayerInfo::default()).unwrap().with_most(most);
+        for map in &maps {
+            page.write_more(Table::Articles, &features.of_whole_article(map)).unwrap();
+            features.of_mentions(map).iter().for_each(|f| page.write_more(Table::Mentions, f).unwrap());
+        }
+        page.finish().unwrap();
+        let left_out = page.left_out();
+        drop(page);
+        std::fs::write(&path, bytes).unwrap();
+        left_out
+    };
+    let all: usize = maps.iter().map(|map| map.mentions.len()).sum();
+    assert_eq!(written(all as u64), None);
+    let left_out = written(12).unwrap();
+    assert!(left_out.contains(&format!("12 of {all} mentions in 4 of 5 articles")), "{left_out}");
+    let Some(browser) = Browser::start() else { return };
+    browser.open(&path);
+    let [places, mentions, articles] = counts(&browser);
+    assert_eq!((mentions, articles), (12, 4));
+    assert!(browser.text("partial").contains(&format!("12 of {all} mentions")), "{}", browser.text("partial"));
+    assert!(!browser.text("list").contains("Many"));
+    // A weight is a share of the whole article, whatever of it is here.
+    browser.click("#tab-places");
+    browser.click("#list li:nth-child(1) button");
+    browser.wait("!document.getElementById('details').hidden");
+    let shown = browser.text("details-title");
+    let expected: f64 =
+        maps.iter().flat_map(|m| &m.places).filter(|p| features_name(p.place) == shown).map(|p| p.weight).sum();
+    let weight = browser.run("return document.querySelector('#details-figures dd').textContent");
+    let weight: f64 = weight.as_str().unwrap().parse().unwrap();
+    assert!(weight > 0.1 && weight <= expected + 0.01, "{shown}: {weight} of {expected}");
+    assert!(places > 2);
+    assert_quiet(&browser, &path);
+    written(all as u64);
+    browser.open(&path);
+    assert_eq!(browser.run("return document.getElementById('partial').hidden"), true);
+}
+
+fn features_name(place: u32) -> String {
+    Gazetteer::world().unwrap().place(place).unwrap().name().to_owned()
 }
 
 #[test]
@@ -381,13 +459,7 @@ fn fifty_thousand_places_stay_smooth() {
     let Some(browser) = Browser::start() else { return };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("map.html");
-    // A spiral over the globe: no two at one spot.
-    let points: Vec<[f64; 2]> = (0..50_000)
-        .map(|i| {
-            let i = f64::from(i);
-            [((i * 137.508) % 360.0 - 180.0).round_to(5), (1.0 - 2.0 * i / 50_000.0).asin().to_degrees().round_to(5)]
-        })
-        .collect();
+    let points: Vec<[f64; 2]> = spiral(50_000).collect();
     write_page(&path, &points);
     browser.open(&path);
     assert_eq!(counts(&browser)[..2], [50_000, 50_000]);

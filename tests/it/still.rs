@@ -77,6 +77,32 @@ fn no_places_make_a_map_that_says_so() {
     assert!(draw(Format::Png, "Nothing", &[]).starts_with(b"\x89PNG"));
 }
 
+/// A sheet has room for 20,000 circles; the rest is counted below it.
+#[test]
+fn the_heaviest_of_very_many_are_drawn() {
+    let spread = |i: u32, step: f64, width: f64| (f64::from(i) * step).fract() * width - width / 2.0;
+    let features: Vec<Feature> = (0..20_500)
+        .map(|i| {
+            feature(
+                &format!("P{i}"),
+                spread(i, 0.754_877_666, 360.0),
+                spread(i, 0.569_840_291, 170.0),
+                1.0 + f64::from(i),
+            )
+        })
+        .collect();
+    let drawing = svg("Very many", &features);
+    assert_eq!(circles(&drawing).len(), 20_000);
+    assert!(drawing.contains(">20000 of 20500 places are drawn, the heaviest.</text>"));
+    assert!(drawing.contains("<title>P500: 501</title>") && !drawing.contains("<title>P499: 500</title>"));
+    // Whoever wrote it is told.
+    let mut bytes = Vec::new();
+    let mut still = layer(Format::Svg, &mut bytes, LayerInfo::default()).unwrap();
+    features.iter().for_each(|feature| still.write(feature).unwrap());
+    still.finish().unwrap();
+    assert_eq!(still.left_out().as_deref(), Some("20000 of 20500 places are drawn, the heaviest"));
+}
+
 #[test]
 fn content_stays_text() {
     let hostile = "<script>alert(1)</script> & \"quotes\" ]]> \u{0}\u{1B} مرحبا 🌍";

@@ -5,6 +5,7 @@
 //! security policy names the page's own scripts by their hash and forbids all else, requests included.
 
 mod record;
+mod spool;
 
 use super::still::BASEMAP;
 use super::{Layer, LayerInfo, Per, Table};
@@ -12,8 +13,10 @@ use crate::error::{Error, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use geojson::Feature;
-use record::{Article, Places};
+use record::Article;
 use sha2::{Digest, Sha256};
+use spool::{Articles, Places};
+use std::collections::HashMap;
 use std::io::Write;
 
 const STYLE: &str = include_str!("page.css");
@@ -22,32 +25,45 @@ const BODY: &str = include_str!("page.html");
 const LIBRARIES: &str = include_str!("../../../data/map/libraries.js");
 const SCRIPT: &str = concat!(include_str!("map.js"), include_str!("page.js"));
 
+/// The most mentions, and the most articles, that a page has: with more, browsers take long to open it.
+const MOST: u64 = 200_000;
+
 /// Writes the page.
 ///
 /// It is made from the tables of articles and of mentions with their sentences
 /// ([`write_more`](Layer::write_more)); an article comes before its mentions. Features of the layer's own table say
-/// nothing new, and are passed over. Articles are written as they come; places are kept until the end, each once.
+/// nothing new, and are passed over. Articles and places wait in temporary files; in memory are the ids of places.
+///
+/// A page of more than 200,000 mentions or articles would be too much for browsers. It has the 200,000 mentions of the
+/// places that weigh most in their articles, and says so ([`left_out`](Layer::left_out)).
 #[derive(Debug)]
 pub struct Page<W> {
     to: W,
     info: LayerInfo,
-    is_open: bool,
+    most: u64,
     article: Option<Article>,
-    articles: u64,
+    articles: Articles,
     places: Places,
+    left_out: Option<String>,
 }
 
 impl<W: Write> Page<W> {
     /// Writes to `to`. The page's title is that of `info`; its list starts with what `info`'s table is about.
-    pub fn new(to: W, info: LayerInfo) -> Self {
-        Self { to, info, is_open: false, article: None, articles: 0, places: Places::default() }
+    ///
+    /// # Errors
+    /// When there is no room for temporary files.
+    pub fn new(to: W, info: LayerInfo) -> Result<Self> {
+        let (articles, places) = (Articles::new()?, Places::new()?);
+        Ok(Self { to, info, most: MOST, article: None, articles, places, left_out: None })
     }
 
-    fn open(&mut self) -> Result<()> {
-        if self.is_open {
-            return Ok(());
-        }
-        self.is_open = true;
+    /// Another limit than that of 200,000.
+    #[must_use]
+    pub fn with_most(self, most: u64) -> Self {
+        Self { most, ..self }
+    }
+
+    fn head(&mut self, is_whole: bool) -> Result<()> {
         let per = match self.info.schema.per {
             Per::Article => "article",
             Per::Place => "place",
@@ -59,6 +75,10 @@ impl<W: Write> Page<W> {
         for (key, value) in self.info.facts() {
             info.insert(key.into(), value.into());
         }
+        if !is_whole {
+            info.insert("all_mentions".into(), self.articles.mentions.into());
+            info.insert("all_articles".into(), self.articles.count.into());
+        }
         write!(
             self.to,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -69,24 +89,52 @@ impl<W: Write> Page<W> {
             policy(),
             LayerInfo::generator(),
         )?;
-        self.block("info", &serde_json::Value::from(info))?;
-        write!(self.to, "<script type=\"application/json\" id=\"articles\">[")?;
+        let info = serde_json::Value::from(info).to_string();
+        writeln!(self.to, "<script type=\"application/json\" id=\"info\">{}</script>", inert(&info))?;
         Ok(())
     }
 
-    fn block(&mut self, id: &str, value: &serde_json::Value) -> Result<()> {
-        writeln!(self.to, "<script type=\"application/json\" id=\"{id}\">{}</script>", inert(&value.to_string()))?;
-        Ok(())
-    }
-
-    /// Writes the article that has been collected.
+    /// Takes leave of the article that has been collected.
     fn close_article(&mut self) -> Result<()> {
-        if let Some(article) = self.article.take() {
-            let comma = if self.articles > 0 { "," } else { "" };
-            write!(self.to, "{comma}\n{}", inert(&article.into_row().to_string()))?;
-            self.articles += 1;
-        }
-        Ok(())
+        self.article.take().map_or(Ok(()), |article| self.articles.add(&article.into_row()))
+    }
+
+    /// Writes all articles. Gives the numbers of their places.
+    fn all_articles(&mut self) -> Result<Vec<u32>> {
+        let (to, mut before) = (&mut self.to, "");
+        self.articles.all(|row| {
+            write!(to, "{before}\n{}", inert(row))?;
+            before = ",";
+            Ok(())
+        })?;
+        Ok((0..self.places.len() as u32).collect())
+    }
+
+    /// Writes what there is room for. Gives the numbers of the places in it, in the order of their new numbers.
+    fn some_articles(&mut self) -> Result<Vec<u32>> {
+        let (to, mut before, mut order) = (&mut self.to, "", Vec::new());
+        let mut numbers: HashMap<i64, i64> = HashMap::new();
+        let (mut mentions, mut articles) = (0, 0_u64);
+        self.articles.heaviest(self.most, |mut row| {
+            for mention in &mut row.mentions {
+                mention.0 = *numbers.entry(mention.0).or_insert_with_key(|&number| {
+                    order.push(number as u32);
+                    order.len() as i64 - 1
+                });
+            }
+            mentions += row.mentions.len() as u64;
+            articles += 1;
+            let row = serde_json::to_string(&row).map_err(std::io::Error::from)?;
+            write!(to, "{before}\n{}", inert(&row))?;
+            before = ",";
+            Ok(())
+        })?;
+        self.left_out = Some(format!(
+            "too much for one page; it has {mentions} of {} mentions in {articles} of {} articles, those of the places \
+             that weigh most in their articles. Vector tiles (.pmtiles) have room for all",
+            self.articles.mentions, self.articles.count
+        ));
+        Ok(order)
     }
 }
 
@@ -96,26 +144,37 @@ impl<W: Write> Layer for Page<W> {
     }
 
     fn write_more(&mut self, table: Table, feature: &Feature) -> Result<()> {
-        self.open()?;
         match table {
             Table::Articles => {
                 self.close_article()?;
                 self.article = Some(Article::new(feature));
+                Ok(())
             }
             Table::Mentions => {
                 let article = self.article.as_mut().ok_or_else(|| Error::usage("a mention came before its article"))?;
-                article.add(feature, &mut self.places);
+                article.add(feature, &mut self.places)
             }
         }
-        Ok(())
+    }
+
+    fn left_out(&self) -> Option<String> {
+        self.left_out.clone()
     }
 
     fn finish(&mut self) -> Result<()> {
-        self.open()?;
         self.close_article()?;
-        writeln!(self.to, "\n]</script>")?;
-        let places = std::mem::take(&mut self.places).into_rows();
-        self.block("places", &places)?;
+        let is_whole = self.articles.mentions.max(self.articles.count) <= self.most;
+        self.head(is_whole)?;
+        write!(self.to, "<script type=\"application/json\" id=\"articles\">[")?;
+        let order = if is_whole { self.all_articles()? } else { self.some_articles()? };
+        write!(self.to, "\n]</script>\n<script type=\"application/json\" id=\"places\">[")?;
+        let (to, mut before) = (&mut self.to, "");
+        self.places.rows(order.into_iter(), |row| {
+            write!(to, "{before}{}", inert(row))?;
+            before = ",";
+            Ok(())
+        })?;
+        writeln!(self.to, "]</script>")?;
         writeln!(self.to, "<script type=\"text/plain\" id=\"basemap\">{}</script>", BASE64.encode(BASEMAP))?;
         writeln!(self.to, "<script>{LIBRARIES}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>")?;
         self.to.flush()?;
@@ -162,7 +221,7 @@ mod tests {
     #[test]
     fn nothing_is_a_page_too() {
         let mut bytes = Vec::new();
-        Page::new(&mut bytes, LayerInfo::default()).finish().unwrap();
+        Page::new(&mut bytes, LayerInfo::default()).unwrap().finish().unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert!(text.contains("id=\"articles\">[\n]</script>") && text.ends_with("</html>\n"));
     }

@@ -21,8 +21,8 @@ const places = data("places").map(([id, name, country, admin1, feature, lon, lat
   // A country's or a region's point stands for an area: it is drawn as a ring.
   isArea,
 }));
-const articles = data("articles").map(([id, title, date, url, source, rows, sentences], index) => ({
-  index, id, title, date, url, source, rows, sentences, day: dayOf(date), label: title || id,
+const articles = data("articles").map(([id, title, date, url, source, rows, sentences, allMapped], index) => ({
+  index, id, title, date, url, source, rows, sentences, allMapped, day: dayOf(date), label: title || id,
   text: [title, id, source].filter(Boolean).join(" ").slice(0, 4000).toLowerCase(),
 }));
 const ROLES = ["place", "organization", "demonym"];
@@ -31,7 +31,7 @@ for (const article of articles) {
   const mapped = article.rows.reduce((n, row) => n + (row[0] >= 0), 0);
   article.mapped = mapped;
   for (const [place, role, confidence, sentence, start, end] of article.rows) {
-    const mention = { place, article, role, confidence, sentence, start, end, share: mapped ? 1 / mapped : 0 };
+    const mention = { place, article, role, confidence, sentence, start, end, share: mapped ? 1 / (article.allMapped ?? mapped) : 0 };
     if (place < 0) continue;
     places[place].mentions.push(mention);
     places[place].names.add(nameOf(mention).toLowerCase());
@@ -410,6 +410,11 @@ function stop() {
 const title = info.title || `Places in ${amount(articles.length, "article", "articles")}`;
 $("title").textContent = title;
 document.title = shortened(title, 200);
+if (info.all_mentions) {
+  $("partial").textContent = `Too much for one page: it has ${whole.format(mentions.length)} of ${amount(info.all_mentions, "mention", "mentions")}, ` +
+    `those of the places that weigh most in their articles, from ${whole.format(articles.length)} of ${amount(info.all_articles, "article", "articles")}.`;
+  $("partial").hidden = false;
+}
 credit($("credit"), `Map: Natural Earth. ${info.attribution}`);
 /** Addresses in a credit become links. */
 function credit(element, text) {

@@ -31,8 +31,9 @@ stroke-dasharray:4 3}.halo{stroke:#fff;stroke-opacity:.9;stroke-width:3.4;stroke
 .bold{font-weight:600}.country{fill:#87919a;font-size:12px;letter-spacing:1.4px;text-anchor:middle}\
 .state{fill:#a3abb2;font-size:11.5px;text-anchor:middle}.small{font-size:11px;fill:#5b6168}.key{fill:none;stroke:#5b6168;stroke-width:.8}";
 
-/// The drawing of these places, by weight, the heaviest first; when they are counted in mentions, it says so.
-pub(super) fn draw(spots: &[Spot], info: &LayerInfo, are_mentions: bool) -> Result<String> {
+/// The drawing of these places, by weight, the heaviest first; when they are counted in mentions, or some are left out,
+/// it says so.
+pub(super) fn draw(spots: &[Spot], info: &LayerInfo, are_mentions: bool, left_out: Option<&str>) -> Result<String> {
     let fonts = Fonts::load()?;
     let frame = Frame::fit(spots, WIDTH - 2.0 * MARGIN);
     let title = info.title.as_deref().unwrap_or("Places in the news");
@@ -40,6 +41,7 @@ pub(super) fn draw(spots: &[Spot], info: &LayerInfo, are_mentions: bool) -> Resu
     let top = MARGIN + 34.0 * title.len() as f64 + 4.0;
     let text = format!("Map: Natural Earth. Places: {}", info.attribution);
     let mut credit = beyond(spots, &frame).map_or(Vec::new(), |text| fonts.wrap(&text, 11.0, false, CREDIT, 2));
+    credit.extend(left_out.map(|text| format!("{text}.")));
     credit.extend(fonts.wrap(&text, 11.0, false, CREDIT, 4));
     let height = top + frame.height + 12.0 + 15.0 * credit.len() as f64 + MARGIN - 8.0;
 
