@@ -44,13 +44,19 @@ fn decided(sheet: &Sheet<'_>, found: &[Decided], span: &Range<usize>) -> Option<
     })
 }
 
-/// The longest run of a span's words that is a name, the first of equals.
+/// The longest run of a span's words that is a name, the first of equals. A part that is nothing but common nouns says
+/// nothing of the whole: "Trump Tower" is not the hamlet Tower.
 fn name(sheet: &Sheet<'_>, surface: &str) -> Option<Name> {
     let key = name_key(surface);
     let words: Vec<&str> = key.split(' ').collect();
-    (1..=words.len())
-        .rev()
-        .find_map(|length| words.windows(length).find_map(|run| sheet.gazetteer.name(&run.join(" "))))
+    let is_generic = |word: &&str| {
+        let flags = sheet.gazetteer.word(word);
+        flags.is_common() || flags.is_street() || flags.is_organization_head() || flags.is_place_cue()
+    };
+    (1..=words.len()).rev().find_map(|length| {
+        let tells = |run: &&[&str]| length == words.len() || !run.iter().all(is_generic);
+        words.windows(length).filter(tells).find_map(|run| sheet.gazetteer.name(&run.join(" ")))
+    })
 }
 
 /// Adds the given spans that hold no word: they come out too, without a place.

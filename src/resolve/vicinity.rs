@@ -1,4 +1,4 @@
-//! Given mentions that no place of the gazetteer bears: whoever gives "Royal Street" says that it is a place, and what is
+//! Given mentions that no place of the gazetteer bears, or none that is likely: whoever gives "Royal Street" says that it is a place, and what is
 //! too small for a gazetteer lies where the article is, mostly. It is put where the nearest settlement that the article
 //! mentions is, at even odds.
 //!
@@ -13,10 +13,15 @@ use crate::gazetteer::{Gazetteer, Level};
 /// Log-odds that a placed mention must have to stand for where the article is.
 const CERTAIN: f32 = 0.0;
 
-/// Ranks the place of the nearest settlement, or else of the nearest division, for every given mention without
-/// candidates.
+/// Log-odds against no place at all below which none of a given mention's candidates is it.
+const UNLIKELY: f32 = -0.5;
+
+/// Ranks the place of the nearest settlement, or else of the nearest division, first for every given mention without a
+/// likely candidate.
 pub(super) fn settle(gazetteer: &Gazetteer, mentions: &[Mention], ranked: &mut [Vec<Ranked>], points: &Points) {
-    let is_unknown = |at: usize, ranked: &[Vec<Ranked>]| mentions[at].given && ranked[at].is_empty();
+    let is_unknown = |at: usize, ranked: &[Vec<Ranked>]| {
+        mentions[at].given && ranked[at].first().is_none_or(|best| best.odds < UNLIKELY)
+    };
     let unknown: Vec<usize> = (0..mentions.len()).filter(|&at| is_unknown(at, ranked)).collect();
     if unknown.is_empty() {
         return;
@@ -38,10 +43,11 @@ pub(super) fn settle(gazetteer: &Gazetteer, mentions: &[Mention], ranked: &mut [
     };
     for at in unknown {
         let place = nearest(&settlements, at).or_else(|| nearest(&divisions, at));
-        ranked[at].extend(place.map(|place| {
-            let leaning = vec![(Evidence::Vicinity, points.of(Evidence::Vicinity))];
-            Ranked { place, odds: points.of(Evidence::Vicinity), features: [0.0; WIDTH], leaning }
-        }));
+        if let Some(place) = place {
+            let odds = points.of(Evidence::Vicinity);
+            let leaning = vec![(Evidence::Vicinity, odds)];
+            ranked[at].insert(0, Ranked { place, odds, features: [0.0; WIDTH], leaning });
+        }
     }
 }
 
