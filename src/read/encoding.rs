@@ -51,6 +51,12 @@ pub(super) fn text_stream(head: &[u8], mut reader: Bytes, forced: Option<&'stati
     Ok(Box::new(BufReader::with_capacity(1 << 16, transcoder)))
 }
 
+/// Whether a stream that starts like this is UTF-16.
+pub(super) fn is_wide(head: &[u8]) -> bool {
+    let marked = Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != UTF_8);
+    marked || wide(&head[..head.len().min(SAMPLE)]).is_some()
+}
+
 /// The start of a stream, decoded as well as it goes, to tell its format by.
 pub(super) fn peek(head: &[u8]) -> String {
     match choose(head, None, None) {

@@ -251,6 +251,8 @@ fn parse(
         Format::Json => Box::new(json::Elements::new(text(reader)?, source, shared)),
         Format::Csv => Box::new(table::Table::new(text(reader)?, &encoding::peek(head), source, shared)),
         Format::Warc => Box::new(warc::Warc::new(reader, source, shared)),
+        // Each mail says its own encoding, but not in a file whose every character has two bytes.
+        Format::Mbox if encoding::is_wide(head) => Box::new(mail::Mailbox::new(text(reader)?, source, shared)),
         Format::Mbox => Box::new(mail::Mailbox::new(reader, source, shared)),
         Format::Parquet | Format::Arrow => columns(format, reader, path, source, shared)?,
     })

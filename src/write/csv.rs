@@ -52,7 +52,7 @@ impl<W: Write> Layer for Csv<W> {
             self.to.write_field(text).map_err(io)?;
         } else {
             for degrees in [at.map(|at| at.x), at.map(|at| at.y)] {
-                self.to.write_field(degrees.map_or_else(String::new, |d| d.to_string())).map_err(io)?;
+                self.to.write_field(degrees.map_or_else(String::new, real)).map_err(io)?;
             }
         }
         for column in &self.columns {
@@ -65,7 +65,7 @@ impl<W: Write> Layer for Csv<W> {
                 (_, Value::Null) => Cow::Borrowed(""),
                 (_, Value::Text(text)) => harmless(text),
                 (_, Value::Integer(number)) => number.to_string().into(),
-                (_, Value::Real(number)) => number.to_string().into(),
+                (_, Value::Real(number)) => real(number).into(),
                 (_, Value::Moment(moment)) => date::iso(moment).into(),
             };
             self.to.write_field(field.as_bytes()).map_err(io)?;
@@ -81,6 +81,12 @@ impl<W: Write> Layer for Csv<W> {
         self.open()?;
         Ok(self.to.flush()?)
     }
+}
+
+/// A number that always has a point: programs that guess types take a column for whole numbers when half of it looks so,
+/// and cut the rest.
+fn real(number: f64) -> String {
+    format!("{number:?}")
 }
 
 fn io(error: ::csv::Error) -> crate::Error {

@@ -90,6 +90,14 @@ fn csv_tells_what_it_has_no_room_for() {
     }
 }
 
+/// Programs that guess the type of a column, such as kepler.gl, cut coordinates to whole numbers when half of them look so.
+#[test]
+fn real_numbers_in_csv_have_a_point() {
+    let run = mentionmap_in(&root(), &["map", "-q", "-f", "csv"], "Rain fell in Latvia.");
+    let row = run.out.lines().nth(1).unwrap();
+    assert!(row.starts_with("25.0,57.0,") && row.contains(",1.0,"), "{row}");
+}
+
 #[test]
 fn only_a_geopackage_takes_further_tables() {
     for format in formats().filter(|f| *f != "gpkg") {
