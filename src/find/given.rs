@@ -76,7 +76,7 @@ pub(super) fn add_wordless(given: &[Range<usize>], mentions: &mut Vec<Mention>) 
                 after_article: false,
                 link: Link::None,
                 wanted: true,
-                given: true,
+                local: false,
             });
         }
     }

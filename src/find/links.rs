@@ -38,7 +38,7 @@ pub(super) fn mention(sheet: &Sheet<'_>, field: Field, decided: &Decided) -> Men
         after_article: first > 0 && sheet.joins(first) && sheet.normal(first - 1) == "the",
         link: Link::None,
         wanted: true,
-        given: false,
+        local: false,
     }
 }
 

@@ -67,6 +67,7 @@ pub struct Mention {
     pub link: Link,
     /// To be output; otherwise it is context for others.
     pub wanted: bool,
-    /// The article brought it along: it is a mention, whatever the gazetteer knows of it.
-    pub given: bool,
+    /// The article brought it along, and by its form it is a street, a building or the like: it lies where the article
+    /// is, whatever the gazetteer knows of it.
+    pub local: bool,
 }

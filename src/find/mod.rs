@@ -164,12 +164,17 @@ impl Finder {
             };
             let from = mentions.len();
             mentions.extend(decided.iter().map(|d| links::mention(sheet, field, d)));
+            if article.given_mentions.is_some() {
+                for (mention, decided) in mentions[from..].iter_mut().zip(&decided) {
+                    mention.local = unlisted::is_local(sheet, &decided.words);
+                }
+            }
             links::connect(sheet, &mut mentions[from..]);
         }
         if let Some(given) = &article.given_mentions {
             for mention in &mut mentions {
-                mention.given = mention.field == Field::Text && given.contains(&(mention.start..mention.end));
-                mention.wanted = mention.given;
+                mention.wanted = mention.field == Field::Text && given.contains(&(mention.start..mention.end));
+                mention.local &= mention.wanted;
             }
             given::add_wordless(given, &mut mentions);
         }

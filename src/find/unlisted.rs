@@ -7,6 +7,7 @@ use super::matcher::Candidate;
 use super::sheet::Sheet;
 use crate::gazetteer::Name;
 use crate::text::{Casing, Gap};
+use std::ops::Range;
 
 /// The most words before the common noun.
 const BEFORE: usize = 3;
@@ -29,6 +30,16 @@ fn kind(word: &str) -> Option<Clue> {
 /// Words that open the name of a numbered road.
 fn numbers_roads(word: &str) -> bool {
     matches!(word, "highway" | "hwy" | "route" | "rte" | "interstate" | "road")
+}
+
+/// Whether the last of these words makes them the name of something too small for a gazetteer: a street, a building, a
+/// park, a numbered road.
+pub(super) fn is_local(sheet: &Sheet<'_>, words: &Range<usize>) -> bool {
+    let last = words.end - 1;
+    words.len() > 1
+        && (sheet.tokens[last].casing == Casing::Number
+            || sheet.flags(last).is_street()
+            || kind(sheet.normal(last)).is_some())
 }
 
 /// Whether a candidate is such a name, and of which kind.

@@ -140,7 +140,7 @@ evidence! {
         HomeCountry = "home_country", 0.5;
         /// It is or lies in a country that the user prefers, or lies in a box that the user prefers.
         Preferred = "preferred", 3.0;
-        /// No place bears the name that was given: this is where the nearest settlement of the article is.
+        /// No place bears the name of the street or building that was given: the article's nearest settlement is here.
         Vicinity = "vicinity", 0.2;
     }
 }

@@ -1,8 +1,8 @@
-//! Given mentions that no place of the gazetteer bears, or none that is likely: whoever gives "Royal Street" says that it is a place, and what is
-//! too small for a gazetteer lies where the article is, mostly. It is put where the nearest settlement that the article
-//! mentions is, at even odds.
+//! Streets, buildings and the like that an article brings along and no place of the gazetteer bears, or none that is
+//! likely: whoever gives "Royal Street" says that it is there, and it lies where the article is, mostly. It is put where
+//! the nearest settlement that the article mentions is, at even odds.
 //!
-//! Found mentions are not treated so: a street is no mention of its town, and would add to the town's weight.
+//! Mentions that were found are not treated so: a street is no mention of its town, and would add to the town's weight.
 
 use super::evidence::{Evidence, Points};
 use super::features::WIDTH;
@@ -16,11 +16,11 @@ const CERTAIN: f32 = 0.0;
 /// Log-odds against no place at all below which none of a given mention's candidates is it.
 const UNLIKELY: f32 = -0.5;
 
-/// Ranks the place of the nearest settlement, or else of the nearest division, first for every given mention without a
+/// Ranks the place of the nearest settlement, or else of the nearest division, first for every local mention without a
 /// likely candidate.
 pub(super) fn settle(gazetteer: &Gazetteer, mentions: &[Mention], ranked: &mut [Vec<Ranked>], points: &Points) {
     let is_unknown = |at: usize, ranked: &[Vec<Ranked>]| {
-        mentions[at].given && ranked[at].first().is_none_or(|best| best.odds < UNLIKELY)
+        mentions[at].local && ranked[at].first().is_none_or(|best| best.odds < UNLIKELY)
     };
     let unknown: Vec<usize> = (0..mentions.len()).filter(|&at| is_unknown(at, ranked)).collect();
     if unknown.is_empty() {
@@ -57,7 +57,7 @@ mod tests {
     use crate::{Article, Finder, Resolver};
 
     #[test]
-    fn what_is_given_and_unknown_lies_where_the_article_is() {
+    fn a_given_street_lies_where_the_article_is() {
         let world = Gazetteer::world().unwrap();
         let text = "Crews in Dayton, Ohio, closed Zzyzzy Alley for a day.";
         let span = |of: &str| text.find(of).map(|at| at..at + of.len()).unwrap();

@@ -161,7 +161,7 @@ mod tests {
                     after_article: false,
                     link: Link::None,
                     wanted: true,
-                    given: false,
+                    local: false,
                 },
                 place: Some(place.index()),
                 confidence: 0.9,

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::Path;
 
 /// Files of that folder that hold no cases.
-const OTHER_FILES: [&str; 3] = ["spellings.txt", "known_failures.txt", "known_spelling_failures.txt"];
+const OTHER_FILES: [&str; 4] = ["spellings.txt", "hazards.txt", "known_failures.txt", "known_spelling_failures.txt"];
 
 const HEADING: &str = "\
 # What `cargo test` knows to fail: file, line of the case, the case's text, with tabs between.
