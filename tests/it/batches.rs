@@ -176,7 +176,7 @@ fn a_killed_run_goes_on_to_the_same_result() {
     let set = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
     let kills = set("MENTIONMAP_KILLS").unwrap_or(2);
     let folder = tempdir().unwrap();
-    archive(&folder.path().join("a.jsonl"), set("MENTIONMAP_KILL_ARTICLES").unwrap_or(500) as usize);
+    archive(&folder.path().join("a.jsonl"), set("MENTIONMAP_KILL_ARTICLES").unwrap_or(1_500) as usize);
     fs::write(folder.path().join("b.txt"), "Fog lay over Iceland.").unwrap();
     for (output, per) in [
         ("map.geojson", "article"),
@@ -197,7 +197,7 @@ fn a_killed_run_goes_on_to_the_same_result() {
             let mut child = start(folder.path(), &resumed);
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let share = 200 + (seed >> 33) % 800;
-            let until = Instant::now() + whole.mul_f64(share as f64 / 1000.0).max(Duration::from_millis(300));
+            let until = Instant::now() + whole.mul_f64(share as f64 / 1000.0).max(Duration::from_millis(20));
             let code = loop {
                 if let Some(status) = child.try_wait().unwrap() {
                     break status.code();
