@@ -68,9 +68,11 @@ pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
                 world.builder.add_name(handle, &row.name.replacen(rank, "", 1), NameKind::Variant);
             }
         }
-        // "Copenhagen Airport" is Copenhagen Kastrup; of a city's several airports the international one.
+        // "Copenhagen Airport" is Copenhagen Kastrup; of a city's several airports those that are called after it and the
+        // international one.
         let is_only = of_city.get(&(row.country.clone(), name_key(&row.city))) == Some(&1);
-        if !row.city.is_empty() && row.name.ends_with("Airport") && (is_only || row.name.contains("International")) {
+        let is_citys = is_only || row.name.contains("International") || row.name.starts_with(&row.city);
+        if !row.city.is_empty() && row.name.ends_with("Airport") && is_citys {
             world.builder.add_name(handle, &format!("{} Airport", row.city), NameKind::Variant);
             world.builder.add_name(handle, &format!("{} International Airport", row.city), NameKind::Variant);
         }
