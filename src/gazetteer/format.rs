@@ -38,7 +38,7 @@ use xxhash_rust::xxh3::xxh3_128;
 /// First bytes of every gazetteer file.
 pub const MAGIC: [u8; 8] = *b"MENTMAP\0";
 /// The version this program writes and reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Length of the blocks that have a hash each, in bytes.
 pub const BLOCK: usize = 1 << 18;
 /// Sections start at multiples of this.
@@ -84,7 +84,7 @@ pub struct Source {
     pub url: String,
 }
 
-/// One place, 44 bytes.
+/// One place, 48 bytes.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct PlaceRecord {
@@ -102,6 +102,8 @@ pub struct PlaceRecord {
     pub admin1: u32,
     /// Second-order division: its place number and one, or 0.
     pub admin2: u32,
+    /// The same place under another record (a city and its district): its place number and one, or 0.
+    pub twin: u32,
     /// Feature class and code.
     pub feature: Feature,
     /// Tenths of a km.

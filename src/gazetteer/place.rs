@@ -111,7 +111,7 @@ impl<'g> Place<'g> {
         self.record.feature
     }
 
-    /// A typical radius in km; 0 when not known.
+    /// A typical radius in km.
     pub fn radius_km(&self) -> f32 {
         f32::from(self.record.radius) / 10.0
     }
@@ -135,6 +135,21 @@ impl<'g> Place<'g> {
     /// Its second-order division, unless it is one itself.
     pub fn admin2(&self) -> Option<Place<'g>> {
         self.gazetteer.place(self.record.admin2.checked_sub(1)?)
+    }
+
+    /// The same place under another record: of a city the best known division that is called after it and lies around
+    /// it, of such a division the city.
+    ///
+    /// ```
+    /// let world = mentionmap::Gazetteer::world()?;
+    /// let city = world.lookup("Raqqa").map(|(place, _)| place).find(|p| p.feature().class() == 'P').unwrap();
+    /// let division = city.twin().unwrap();
+    /// assert_eq!(division.feature().class(), 'A');
+    /// assert_eq!(division.twin().map(|twin| twin.id()), Some(city.id()));
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    pub fn twin(&self) -> Option<Place<'g>> {
+        self.gazetteer.place(self.record.twin.checked_sub(1)?)
     }
 
     /// Great-circle distance to another place, in km (haversine, mean Earth radius 6371.0088 km).

@@ -88,13 +88,13 @@ fn a_broken_gazetteer_is_refused() {
 #[test]
 fn files_of_released_formats() {
     let fixture = |name: &str| root().join("tests/fixtures").join(name);
-    let current = Gazetteer::open(fixture("format-2.mentionmap")).unwrap();
+    let current = Gazetteer::open(fixture("format-3.mentionmap")).unwrap();
     current.verify().unwrap();
     let (raqqa, _) = current.lookup("الرقة").next().unwrap();
     assert_eq!((raqqa.id().to_string().as_str(), raqqa.population()), ("geonames:172955", 177_636));
-    // Format 1 was never released.
-    let error = Gazetteer::open(fixture("format-1.mentionmap")).unwrap_err().to_string();
-    assert!(error.contains("gazetteer format 1 (this program reads 2); build it again"), "{error}");
+    // Format 2 was never released.
+    let error = Gazetteer::open(fixture("format-2.mentionmap")).unwrap_err().to_string();
+    assert!(error.contains("gazetteer format 2 (this program reads 3); build it again"), "{error}");
 }
 
 #[test]

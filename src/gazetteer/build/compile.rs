@@ -1,7 +1,9 @@
 //! From collected places and names to sections.
 
 use super::Builder;
-use super::places::{Places, Text};
+use super::extent::typical_radius_km;
+use super::places::{Places, Record, Text};
+use super::twins::Twins;
 use crate::error::{Error, Result};
 use crate::gazetteer::format::{
     self, CountryRecord, POSTING_KIND_SHIFT, POSTING_LAST, POSTING_PLACE, PlaceRecord, Spool, spool,
@@ -40,13 +42,12 @@ pub(super) fn compile(builder: Builder, out: &mut dyn Write) -> Result<Compiled>
         )));
     }
     let order = order(&places);
-    let (records, strings, countries) = records(&places, &order)?;
     let mut number = vec![0u32; order.len()];
     for (to, &from) in order.iter().enumerate() {
         number[from as usize] = to as u32;
     }
     let count_of_places = places.len() as u64;
-    drop((places, order));
+    let mut twins = Twins::new(&places, &order);
     let mut postings = BufWriter::new(spool());
     let mut map = fst::MapBuilder::new(BufWriter::new(spool())).map_err(fst_error)?;
     let mut gate = vec![0u64; LARGEST_GATE];
@@ -55,6 +56,8 @@ pub(super) fn compile(builder: Builder, out: &mut dyn Write) -> Result<Compiled>
         |place| number[place as usize],
         |key, bearers| {
             keep_most_trusted(bearers);
+            drop_shadows(bearers, &places, &order);
+            twins.take(bearers);
             map.insert(key, written).map_err(fst_error)?;
             let first = key.split(|&b| b == b' ').next().and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
             let bit = gate_bit(first, gate.len());
@@ -71,6 +74,8 @@ pub(super) fn compile(builder: Builder, out: &mut dyn Write) -> Result<Compiled>
             Ok(())
         },
     )?;
+    let twins = twins.into_numbers();
+    let (records, strings, countries) = records(&places, &order, &twins)?;
     let mut word_map = fst::MapBuilder::new(BufWriter::new(spool())).map_err(fst_error)?;
     for (word, flags) in &words {
         word_map.insert(word, flags.bits()).map_err(fst_error)?;
@@ -114,6 +119,27 @@ fn keep_most_trusted(bearers: &mut Vec<(u32, NameKind)>) {
     bearers.dedup_by(|b, a| a.0 == b.0 && (a.1 == NameKind::Demonym || b.1 != NameKind::Demonym));
 }
 
+/// Codes that ISO 3166 leaves to users: gazetteers file disputed territories under them, and states as they were.
+const NO_COUNTRIES: &[&str] = &["XX", "XY", "XZ"];
+
+/// A country is not meant to be a disputed territory or a state of the past that bears its name too.
+fn drop_shadows(bearers: &mut Vec<(u32, NameKind)>, places: &Places, order: &[u32]) {
+    let record = |number: u32| &places.records()[order[number as usize] as usize];
+    let is_country = |&(number, _): &(u32, NameKind)| is_living_country(record(number).feature);
+    if bearers.len() > 1 && bearers.iter().any(is_country) {
+        bearers.retain(|bearer| is_country(bearer) || !NO_COUNTRIES.contains(&places.code(record(bearer.0).country)));
+    }
+}
+
+fn is_living_country(feature: Feature) -> bool {
+    feature.level() == Level::Country && feature.code() != "PCLH"
+}
+
+/// In tenths of a km.
+fn typical_radius(place: &Record) -> u16 {
+    (typical_radius_km(place.feature, place.population) * 10.0).round() as u16
+}
+
 /// The gate for that many postings. A smaller gate takes fewer bits of the hash, so the halves of a larger one laid
 /// over each other are it.
 fn folded(mut gate: Vec<u64>, postings: usize) -> Vec<u64> {
@@ -127,12 +153,13 @@ fn folded(mut gate: Vec<u64>, postings: usize) -> Vec<u64> {
     gate
 }
 
-/// The places by prominence: countries and regions, then by population, then by id.
+/// The places by prominence: countries, regions, first-order divisions, then by population, then by id.
 fn order(places: &Places) -> Vec<u32> {
     let rank = |feature: Feature| match feature.level() {
-        Level::Country | Level::Region => 0u64,
-        Level::Admin1 => 1,
-        _ => 2,
+        Level::Country if is_living_country(feature) => 0u64,
+        Level::Country | Level::Region => 1,
+        Level::Admin1 => 2,
+        _ => 3,
     };
     let all = places.records();
     let mut order: Vec<(u64, u32)> =
@@ -149,7 +176,7 @@ fn order(places: &Places) -> Vec<u32> {
 
 type Sections = (Spool, Vec<u8>, Vec<CountryRecord>);
 
-fn records(places: &Places, order: &[u32]) -> Result<Sections> {
+fn records(places: &Places, order: &[u32], twins: &[u32]) -> Result<Sections> {
     let sorted = || order.iter().map(|&i| &places.records()[i as usize]);
     let mut admin1: HashMap<(u32, u32), u32> = HashMap::new();
     let mut admin2: HashMap<(u32, u32, u32), u32> = HashMap::new();
@@ -187,7 +214,8 @@ fn records(places: &Places, order: &[u32]) -> Result<Sections> {
             },
             admin2: if p.admin2 == 0 { 0 } else { parent(admin2.get(&(p.country, p.admin1, p.admin2))) },
             feature: p.feature,
-            radius: p.radius,
+            twin: twins.get(number as usize - 1).copied().unwrap_or(0),
+            radius: if p.radius == 0 { typical_radius(p) } else { p.radius },
             country: places.code(p.country).as_bytes().try_into().unwrap_or_default(),
             custom: u8::from(custom.is_some()),
             reserved: [0; 3],

@@ -13,10 +13,12 @@
 //! ```
 
 mod compile;
+mod extent;
 pub mod geonames;
 mod members;
 mod names;
 mod places;
+mod twins;
 mod variants;
 mod world;
 mod written;
@@ -31,6 +33,7 @@ use std::io::Write;
 use variants::{Bearer, variants_for};
 
 pub use compile::Compiled;
+pub use extent::{city_radius_km, typical_radius_km};
 pub use members::Members;
 pub use variants::variants;
 pub use written::is_written;
@@ -52,7 +55,7 @@ pub struct PlaceInput {
     pub longitude: f64,
     /// Inhabitants.
     pub population: u32,
-    /// Typical radius in km, 0 when not known.
+    /// Typical radius in km; 0 when not known, which becomes [`typical_radius_km`] of its feature.
     pub radius_km: f32,
     /// ISO 3166 alpha-2, or empty.
     pub country: String,
@@ -198,15 +201,6 @@ impl Builder {
             self.failed = error;
         }
     }
-}
-
-/// The radius in km of a disk that holds a city's people at 3,000 to the km², half a km at least.
-///
-/// ```
-/// assert!((mentionmap::gazetteer::build::city_radius_km(1_000_000) - 10.3).abs() < 0.1);
-/// ```
-pub fn city_radius_km(population: u32) -> f32 {
-    (population as f32 / 3000.0 / std::f32::consts::PI).sqrt().max(0.5)
 }
 
 fn bearer<'a>(places: &'a Places, record: &places::Record) -> Bearer<'a> {

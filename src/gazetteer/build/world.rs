@@ -1,10 +1,16 @@
 //! What a dump does not know, taken over from another gazetteer.
 
 use super::geonames::Filter;
+use super::places::Places;
 use super::{Builder, PlaceInput};
 use crate::error::Result;
 use crate::gazetteer::{Gazetteer, Level, Place, PlaceId};
-use std::collections::HashMap;
+use crate::text::name_key;
+use geo::{Distance, Haversine};
+use std::collections::{HashMap, HashSet};
+
+/// Country, first- and second-order division, each by the number of its code; 0 stands for none.
+type Code = (u32, u32, u32);
 
 /// Adds to `builder`, whose GeoNames places `by_id` knows, what `world` knows beyond.
 pub(super) fn carry_over(
@@ -14,13 +20,16 @@ pub(super) fn carry_over(
     filter: &Filter,
 ) -> Result<()> {
     world.verify()?;
+    let same = same_places(&builder.places, world);
+    let known = |place: &Place<'_>| match place.id() {
+        PlaceId::GeoNames(id) => by_id.get(&id).copied(),
+        PlaceId::Custom(_) => same.get(&place.index()).copied(),
+    };
+    let codes = codes(&mut builder.places, world, known);
+    let dump = Dump::of(&builder.places);
     let mut here: Vec<Option<u32>> = Vec::with_capacity(world.meta().places as usize);
     for place in world.places() {
-        let known = match place.id() {
-            PlaceId::GeoNames(id) => by_id.get(&id).copied(),
-            PlaceId::Custom(_) => None,
-        };
-        here.push(match known {
+        here.push(match known(&place) {
             Some(index) => {
                 let record = builder.places.record_mut(index);
                 // The world's radii of cities follow from its population figures; the dump's are as good.
@@ -30,7 +39,7 @@ pub(super) fn carry_over(
                 record.population = if record.population == 0 { place.population() } else { record.population };
                 Some(index)
             }
-            None if is_wanted(&place, filter) => Some(builder.places.add(&input(&place))?),
+            None if is_wanted(&place, filter, &dump) => Some(add(builder, &place, &codes, &dump)?),
             None => None,
         });
     }
@@ -52,15 +61,130 @@ pub(super) fn carry_over(
     Ok(())
 }
 
-/// Whether a place that the dump lacks is taken over: what is no town and no division, so that its absence is the
-/// dump's gap rather than a choice.
-fn is_wanted(place: &Place<'_>, filter: &Filter) -> bool {
+/// A town or an airport of the dump this near to a place of the world's own, and of its name and class, is that place.
+const SAME_KM: f64 = 15.0;
+
+/// The world's own towns and spots, by their numbers there, that the dump has too, under an id of its own.
+fn same_places(places: &Places, world: &Gazetteer) -> HashMap<u32, u32> {
+    let mut wanted: HashMap<(&str, String), Vec<Place<'_>>> = HashMap::new();
+    for place in world.places() {
+        let is_local = matches!(place.feature().class(), 'P' | 'S') && !place.country().is_empty();
+        if is_local && matches!(place.id(), PlaceId::Custom(_)) {
+            wanted.entry((place.country(), name_key(place.name()))).or_default().push(place);
+        }
+    }
+    let countries: HashSet<&str> = wanted.keys().map(|(country, _)| *country).collect();
+    let mut same = HashMap::new();
+    for (record, index) in places.records().iter().zip(0..) {
+        let country = places.code(record.country);
+        if !matches!(record.feature.class(), 'P' | 'S') || !countries.contains(country) {
+            continue;
+        }
+        let point = geo::Point::new(f64::from(record.longitude) / 1e6, f64::from(record.latitude) / 1e6);
+        for place in wanted.get(&(country, name_key(places.name(record)))).into_iter().flatten() {
+            let is_near = || Haversine.distance(place.point(), point) / 1000.0 < SAME_KM;
+            if place.feature().class() == record.feature.class() && is_near() {
+                same.entry(place.index()).or_insert(index);
+            }
+        }
+    }
+    same
+}
+
+/// What a dump has: of which countries places, and which divisions.
+struct Dump {
+    countries: HashSet<String>,
+    divisions: HashMap<Code, u32>,
+}
+
+impl Dump {
+    fn of(places: &Places) -> Self {
+        let mut dump = Self { countries: HashSet::new(), divisions: HashMap::new() };
+        for (record, index) in places.records().iter().zip(0..) {
+            dump.countries.insert(places.code(record.country).to_owned());
+            let code = match (record.feature.level(), record.feature.code()) {
+                (Level::Admin1, _) => (record.country, record.admin1, 0),
+                (_, "ADM2") => (record.country, record.admin1, record.admin2),
+                _ => continue,
+            };
+            if record.admin1 != 0 {
+                dump.divisions.entry(code).or_insert(index);
+            }
+        }
+        dump
+    }
+}
+
+/// The codes of the world's divisions, by their numbers there: a compiled gazetteer has lost them, but the dump has them
+/// for the divisions themselves or for the places that lie in them. Other divisions get codes that nothing else has.
+fn codes<'w>(
+    places: &mut Places,
+    world: &'w Gazetteer,
+    known: impl Fn(&Place<'w>) -> Option<u32>,
+) -> HashMap<u32, Code> {
+    let mut codes: HashMap<u32, Code> = HashMap::new();
+    for place in world.places() {
+        let Some(record) = known(&place).map(|index| places.records()[index as usize]) else { continue };
+        if record.admin1 == 0 {
+            continue;
+        }
+        let code = (record.country, record.admin1, record.admin2);
+        match (place.feature().level(), place.feature().code()) {
+            (Level::Admin1, _) => _ = codes.insert(place.index(), (code.0, code.1, 0)),
+            (_, "ADM2") if code.2 != 0 => _ = codes.insert(place.index(), code),
+            _ => {}
+        }
+        if let Some(division) = place.admin1() {
+            codes.entry(division.index()).or_insert((code.0, code.1, 0));
+        }
+        if let Some(division) = place.admin2().filter(|_| code.2 != 0) {
+            codes.entry(division.index()).or_insert(code);
+        }
+    }
+    for place in world.places() {
+        for division in [place.admin1(), place.admin2()].into_iter().flatten() {
+            if codes.contains_key(&division.index()) {
+                continue;
+            }
+            let own = places.code_number(&format!("={}", division.index()));
+            let parent = division.admin1().and_then(|above| codes.get(&above.index()));
+            let code = match parent {
+                Some(&(country, admin1, _)) => (country, admin1, own),
+                None => (places.code_number(division.country()), own, 0),
+            };
+            codes.insert(division.index(), code);
+        }
+    }
+    codes
+}
+
+/// Whether a place that the dump lacks is taken over: a region, a water or a curated place always, whatever lies in a
+/// country that the dump has places of too, since its absence is the dump's gap then. The filter's choice holds for all.
+fn is_wanted(place: &Place<'_>, filter: &Filter, dump: &Dump) -> bool {
     let level = place.feature().level();
     let class = place.feature().class().to_string();
+    let is_local = matches!(level, Level::City | Level::Admin1 | Level::Admin2 | Level::Spot);
     let is_custom = matches!(place.id(), PlaceId::Custom(_));
-    (is_custom || !matches!(level, Level::City | Level::Admin1 | Level::Admin2 | Level::Spot))
-        // A curated village is there because it is in the news, however small it is.
-        && filter.admits(&class, place.country(), u32::MAX)
+    // A curated village is there because it is in the news, however small it is.
+    let population = if is_custom || !is_local { u32::MAX } else { place.population() };
+    (is_custom || !is_local || dump.countries.contains(place.country()))
+        && filter.admits(&class, place.country(), population)
+}
+
+/// The place's number in the builder. A division that the dump has under another id is that one.
+fn add(builder: &mut Builder, place: &Place<'_>, codes: &HashMap<u32, Code>, dump: &Dump) -> Result<u32> {
+    let code = codes.get(&place.index());
+    if let Some(&index) = code.and_then(|code| dump.divisions.get(code)) {
+        return Ok(index);
+    }
+    let index = builder.places.add(&input(place))?;
+    let parent = |division: Option<Place<'_>>| division.and_then(|d| codes.get(&d.index()));
+    let code = code.or_else(|| parent(place.admin2())).or_else(|| parent(place.admin1()));
+    if let Some(&(_, admin1, admin2)) = code {
+        let record = builder.places.record_mut(index);
+        (record.admin1, record.admin2) = (admin1, admin2);
+    }
+    Ok(index)
 }
 
 fn input(place: &Place<'_>) -> PlaceInput {

@@ -81,6 +81,7 @@ impl Overlay {
             if record.custom != 0 {
                 record.id = record.id.checked_add(strings_before).ok_or_else(too_much)?;
             }
+            record.twin = if record.twin == 0 { 0 } else { record.twin + first };
             record.admin1 = admin1(place.id()).map_or(0, |number| number + 1);
         }
         // Places are the low bits of a posting, and their sum was checked above.

