@@ -7,13 +7,14 @@ use crate::error::{Error, ErrorKind, Result};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Field, Fields, Schema};
 use arrow::error::ArrowError;
-use arrow::ipc::reader::FileReaderBuilder;
+use arrow::ipc::reader::{FileReaderBuilder, read_footer_length};
+use arrow::ipc::{Block, root_as_footer};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 /// Rows that are read together at most, and their bytes, as far as the file says.
@@ -35,16 +36,53 @@ pub(super) fn read(format: Format, file: File, source: Arc<str>, options: Arc<Re
 
 /// The batches of an Arrow file. One that is too long is an error, and the next follows.
 fn arrow_batches(file: &File, options: &ReadOptions) -> Result<Batches> {
-    let bad = |e: ArrowError| match e {
-        ArrowError::IoError(_, error) => Error::of_stream(error),
-        other => Error::format(format!("cannot be read as Arrow: {other}")),
-    };
-    let wary = || Ok::<_, Error>(Wary { file: file.try_clone()?, most: options.max_batch_bytes });
-    let schema = FileReaderBuilder::new().build(wary()?).map_err(bad)?.schema();
+    let bad = |e: ArrowError| Error::format(format!("cannot be read as Arrow: {e}"));
+    let sizes = batch_sizes(file, options)?;
+    let open = || Ok::<_, Error>(BufReader::new(file.try_clone()?));
+    let schema = FileReaderBuilder::new().build(open()?).map_err(bad)?.schema();
     let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
     let columns = roots(&names, &options.fields)?;
-    let reader = FileReaderBuilder::new().with_projection(columns).build(wary()?).map_err(bad)?;
-    Ok(Box::new(reader.map(|batch| batch.map_err(|e| (unread(e), 0)))))
+    let mut reader = FileReaderBuilder::new().with_projection(columns).build(open()?).map_err(bad)?;
+    let most = options.max_batch_bytes;
+    Ok(Box::new(sizes.into_iter().enumerate().filter_map(move |(number, size)| {
+        if size > most {
+            return Some(Err((too_long(size, "batch"), 0)));
+        }
+        match reader.set_index(number) {
+            Ok(()) => Some(reader.next()?.map_err(|e| (unread(e), 0))),
+            Err(error) => Some(Err((unread(error), 0))),
+        }
+    })))
+}
+
+/// How long each batch of an Arrow file is. Its reader makes room for what the footer says, so the footer is asked first.
+///
+/// # Errors
+/// When a dictionary, which is read whatever is wanted, is too long.
+fn batch_sizes(mut file: &File, options: &ReadOptions) -> Result<Vec<u64>> {
+    let bad = |what: String| Error::format(format!("cannot be read as Arrow: {what}"));
+    let mut tail = [0; 10];
+    let end = file.seek(SeekFrom::End(-10)).map_err(|e| bad(e.to_string()))?;
+    file.read_exact(&mut tail)?;
+    let length = read_footer_length(tail).map_err(|e| bad(e.to_string()))? as u64;
+    let start = end.checked_sub(length).ok_or_else(|| bad("a footer that is too long".into()))?;
+    file.seek(SeekFrom::Start(start))?;
+    let mut footer = Vec::new();
+    file.take(length).read_to_end(&mut footer)?;
+    let footer = root_as_footer(&footer).map_err(|e| bad(e.to_string()))?;
+    let size = |block: &Block| {
+        let [head, body] = [i64::from(block.metaDataLength()), block.bodyLength()].map(u64::try_from);
+        head.unwrap_or(u64::MAX).saturating_add(body.unwrap_or(u64::MAX))
+    };
+    let dictionaries = footer.dictionaries().into_iter().flatten().map(size);
+    if let Some(size) = dictionaries.max().filter(|size| *size > options.max_batch_bytes) {
+        return Err(too_long(size, "dictionary"));
+    }
+    Ok(footer.recordBatches().into_iter().flatten().map(size).collect())
+}
+
+fn too_long(size: u64, what: &str) -> Error {
+    Error::limit(format!("a {what} of {size} bytes, which is left out; raise --max-batch-bytes to read it"))
 }
 
 /// The batches of a Parquet file, by its row groups. One with a page that is too long is an error, and the next follows.
@@ -109,28 +147,6 @@ fn unread(error: ArrowError) -> Error {
     match error {
         ArrowError::IoError(_, error) => Error::of_stream(error),
         other => Error::format(format!("cannot be read further: {other}")),
-    }
-}
-
-/// A file that gives no more than so many bytes at once: readers of Arrow files take a batch in one piece.
-struct Wary {
-    file: File,
-    most: u64,
-}
-
-impl Read for Wary {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.len() as u64 > self.most {
-            let message = format!("a batch of {} bytes; raise --max-batch-bytes to read more at once", buffer.len());
-            return Err(Error::limit(message).into_io());
-        }
-        self.file.read(buffer)
-    }
-}
-
-impl Seek for Wary {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.file.seek(to)
     }
 }
 
