@@ -1,6 +1,6 @@
 //! `mentionmap gazetteer info`, `lookup` and `near`.
 
-use crate::support::{Run, mentionmap};
+use crate::support::{Run, mentionmap, mentionmap_in, root};
 use serde_json::Value;
 
 fn run(arguments: &[&str]) -> Run {
@@ -37,6 +37,29 @@ fn info_tells_counts_sources_and_whom_to_credit() {
         for told in ["name", "version", "license", "url"] {
             assert!(text.contains(source[told].as_str().unwrap()), "{source}");
         }
+    }
+}
+
+/// Where the embedded gazetteer's data comes from is said in the same words in three places.
+#[test]
+fn sources_and_credits_agree_everywhere() {
+    let info = objects(&["info"]).remove(0);
+    let readme = std::fs::read_to_string(root().join("data/README.md")).unwrap();
+    for source in info["sources"].as_array().unwrap() {
+        let told = |what: &str| source[what].as_str().unwrap();
+        if told("url").starts_with("https") {
+            let row = format!("| [{}]({})", told("name"), told("url"));
+            assert!(readme.contains(&row), "{row}");
+        }
+        for license in ["CC BY 4.0", "Unicode-3.0", "public domain", "SCOWL", "MIT"] {
+            assert!(!told("license").contains(license) || readme.contains(license), "{license}");
+        }
+    }
+    let layer = mentionmap_in(&root(), &["map", "-q"], "Rain fell in Latvia.\n");
+    let layer: Value = serde_json::from_str(&layer.out).unwrap();
+    assert_eq!(layer["attribution"], info["attribution"]);
+    for credit in ["GeoNames", "CC BY 4.0", "Unicode License v3", "airportsdata, MIT"] {
+        assert!(info["attribution"].as_str().unwrap().contains(credit), "{credit}");
     }
 }
 

@@ -4,6 +4,7 @@ use super::Builder;
 use super::extent::typical_radius_km;
 use super::places::{Places, Record, Text};
 use super::twins::Twins;
+use super::written::NO_COUNTRIES;
 use crate::error::{Error, Result};
 use crate::gazetteer::format::{
     self, CountryRecord, POSTING_KIND_SHIFT, POSTING_LAST, POSTING_PLACE, PlaceRecord, Spool, spool,
@@ -119,15 +120,23 @@ fn keep_most_trusted(bearers: &mut Vec<(u32, NameKind)>) {
     bearers.dedup_by(|b, a| a.0 == b.0 && (a.1 == NameKind::Demonym || b.1 != NameKind::Demonym));
 }
 
-/// Codes that ISO 3166 leaves to users: gazetteers file disputed territories under them, and states as they were.
-const NO_COUNTRIES: &[&str] = &["XX", "XY", "XZ"];
-
-/// A country is not meant to be a disputed territory or a state of the past that bears its name too.
+/// A country's name does not mean a disputed territory or a state of the past that bears it too, nor another entry of
+/// the same country.
 fn drop_shadows(bearers: &mut Vec<(u32, NameKind)>, places: &Places, order: &[u32]) {
     let record = |number: u32| &places.records()[order[number as usize] as usize];
     let is_country = |&(number, _): &(u32, NameKind)| is_living_country(record(number).feature);
     if bearers.len() > 1 && bearers.iter().any(is_country) {
         bearers.retain(|bearer| is_country(bearer) || !NO_COUNTRIES.contains(&places.code(record(bearer.0).country)));
+        let mut seen: Vec<(u32, u32)> = Vec::new();
+        bearers.retain(|bearer| {
+            if !is_country(bearer) {
+                return true;
+            }
+            let country = record(bearer.0).country;
+            let first = seen.iter().find(|(code, _)| *code == country).map(|&(_, number)| number);
+            seen.push((country, first.unwrap_or(bearer.0)));
+            country == 0 || first.is_none_or(|number| number == bearer.0)
+        });
     }
 }
 

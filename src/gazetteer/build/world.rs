@@ -4,7 +4,7 @@ use super::geonames::Filter;
 use super::places::Places;
 use super::{Builder, PlaceInput};
 use crate::error::Result;
-use crate::gazetteer::{Gazetteer, Level, Place, PlaceId};
+use crate::gazetteer::{Feature, Gazetteer, Level, Place, PlaceId};
 use crate::text::name_key;
 use geo::{Distance, Haversine};
 use std::collections::{HashMap, HashSet};
@@ -32,9 +32,13 @@ pub(super) fn carry_over(
         here.push(match known(&place) {
             Some(index) => {
                 let record = builder.places.record_mut(index);
-                // The world's radii of cities follow from its population figures; the dump's are as good.
-                if place.radius_km() > 0.0 && place.feature().level() != Level::City {
+                // The world's radii of cities follow from its population figures; the dump's are as good. Of what is
+                // no city the world's table has corrections.
+                if place.feature().level() != Level::City {
+                    record.feature = place.feature();
                     record.radius = (place.radius_km() * 10.0).round() as u16;
+                    record.latitude = (place.latitude() * 1e6).round() as i32;
+                    record.longitude = (place.longitude() * 1e6).round() as i32;
                 }
                 record.population = if record.population == 0 { place.population() } else { record.population };
                 Some(index)
@@ -43,6 +47,7 @@ pub(super) fn carry_over(
             None => None,
         });
     }
+    demote_doubles(&mut builder.places, world, &here);
     let mut result = Ok(());
     world.each_name(|key, name| {
         for posting in world.postings(name) {
@@ -59,6 +64,23 @@ pub(super) fn carry_over(
         builder.add_source(source.clone());
     }
     Ok(())
+}
+
+/// Of two entries of a country the one that the world knows comes first: by inhabitants, the other is given none.
+fn demote_doubles(places: &mut Places, world: &Gazetteer, here: &[Option<u32>]) {
+    let is_country = |feature: Feature| feature.level() == Level::Country && feature.code() != "PCLH";
+    let mut known: HashMap<u32, u32> = HashMap::new();
+    for place in world.places().filter(|place| is_country(place.feature())) {
+        if let Some(&Some(index)) = here.get(place.index() as usize) {
+            known.entry(places.records()[index as usize].country).or_insert(index);
+        }
+    }
+    for index in 0..places.len() as u32 {
+        let record = places.record_mut(index);
+        if is_country(record.feature) && known.get(&record.country).is_some_and(|&first| first != index) {
+            record.population = 0;
+        }
+    }
 }
 
 /// A town or an airport of the dump this near to a place of the world's own, and of its name and class, is that place.

@@ -94,11 +94,14 @@ fn feature(name: &str) -> Option<&'static str> {
 /// Codes of first-order divisions by country and name.
 fn divisions(world: &World) -> HashMap<(String, String), String> {
     let mut found = HashMap::new();
-    for (code, &handle) in &world.by_code {
+    let mut codes: Vec<_> = world.by_code.iter().collect();
+    codes.sort_unstable();
+    for (code, &handle) in codes {
         if let Some((country, division)) = code.split_once('.')
             && !division.contains('.')
         {
-            found.insert((country.to_owned(), name_key(&world.builder.place(handle).name)), division.to_owned());
+            let name = name_key(&world.builder.place(handle).name);
+            found.entry((country.to_owned(), name)).or_insert_with(|| division.to_owned());
         }
     }
     found

@@ -5,6 +5,7 @@ mod lines;
 mod rows;
 
 use super::variants::Bearer;
+use super::written::{NO_COUNTRIES, is_rather_a_word};
 use super::{Builder, PlaceInput, bearer, each_key, is_written, world};
 use crate::error::{Error, Result};
 use crate::gazetteer::{Gazetteer, Level, NameKind, Source};
@@ -150,7 +151,8 @@ impl Reader {
     }
 
     fn read_places(&mut self, path: &Path, progress: &mut impl FnMut(&Progress)) -> Result<()> {
-        let Self { filter, skip_bad_rows, builder, by_id, progress: counts, newest, .. } = self;
+        let Self { filter, skip_bad_rows, builder, by_id, progress: counts, newest, world, .. } = self;
+        let world = world.as_ref();
         let parse = |block: &Block| {
             let mut batch = Batch::default();
             batch.take(block, *skip_bad_rows, |batch, line| {
@@ -158,7 +160,7 @@ impl Reader {
                 if row.date > batch.newest.as_str() {
                     row.date.clone_into(&mut batch.newest);
                 }
-                batch.add_place(row);
+                batch.add_place(row, world);
                 Ok(())
             })?;
             Ok(batch)
@@ -189,7 +191,8 @@ impl Reader {
     }
 
     fn read_alternates(&mut self, path: &Path, progress: &mut impl FnMut(&Progress)) -> Result<()> {
-        let Self { skip_bad_rows, builder, by_id, progress: counts, .. } = self;
+        let Self { skip_bad_rows, builder, by_id, progress: counts, world, .. } = self;
+        let world = world.as_ref();
         let Builder { places, names, .. } = builder;
         let parse = |block: &Block| {
             let mut batch = Batch::default();
@@ -203,6 +206,8 @@ impl Reader {
                     "abbr" if !matches!(level, Level::Country | Level::Admin1) => return Ok(()),
                     "abbr" => NameKind::Abbreviation,
                     _ if !is_written(row.name, record.feature) => return Ok(()),
+                    _ if NO_COUNTRIES.contains(&places.code(record.country)) => return Ok(()),
+                    _ if is_rather_a_word(row.name, record.feature, record.population, world) => return Ok(()),
                     _ => NameKind::Alternate,
                 };
                 batch.add_name(row.name, handle, kind, bearer(places, record));
@@ -246,13 +251,16 @@ impl Batch {
         Ok(())
     }
 
-    fn add_place(&mut self, row: rows::PlaceRow<'_>) {
+    fn add_place(&mut self, row: rows::PlaceRow<'_>, world: Option<&Gazetteer>) {
         let at = self.places.len() as u32;
         let rows::PlaceRow { place, ascii, alternates, .. } = row;
         let bearer = Bearer { feature: place.feature, country: &place.country, population: place.population };
-        self.add_name(&place.name, at, NameKind::Official, bearer);
+        let is_name = |name: &str| !is_rather_a_word(name, place.feature, place.population, world);
+        if is_name(&place.name) {
+            self.add_name(&place.name, at, NameKind::Official, bearer);
+        }
         for name in std::iter::once(ascii).chain(alternates.split(',')) {
-            if name != place.name && is_written(name, place.feature) {
+            if name != place.name && is_written(name, place.feature) && is_name(name) {
                 self.add_name(name, at, NameKind::Alternate, bearer);
             }
         }

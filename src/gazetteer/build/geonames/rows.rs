@@ -4,6 +4,7 @@ use super::Filter;
 use super::lines::bad_row;
 use crate::error::Result;
 use crate::gazetteer::Feature;
+use crate::gazetteer::build::written::NO_COUNTRIES;
 use crate::gazetteer::build::{PlaceInput, city_radius_km};
 
 /// A row of `allCountries.txt`, 19 columns.
@@ -21,7 +22,9 @@ pub(super) fn place<'a>(line: &'a str, filter: &Filter) -> Result<Option<PlaceRo
     let id = number(c[0], "geonameid")?;
     let (latitude, longitude) = (degrees(c[4], 90.0, "latitude")?, degrees(c[5], 180.0, "longitude")?);
     // Earth, Asia and a few sums are larger than any count that matters here.
+    let is_disputed = NO_COUNTRIES.contains(&c[8]);
     let population = match c[14] {
+        _ if is_disputed => 0,
         "" => 0,
         text => {
             let people: i64 = text.parse().map_err(|_| bad_row(format!("population is not a number: {text:?}")))?;
@@ -50,7 +53,7 @@ pub(super) fn place<'a>(line: &'a str, filter: &Filter) -> Result<Option<PlaceRo
         admin2: c[11].into(),
         ..PlaceInput::geonames(id, name, "")
     };
-    Ok(Some(PlaceRow { place, ascii: c[2], alternates: c[3], date: c[18] }))
+    Ok(Some(PlaceRow { place, ascii: c[2], alternates: if is_disputed { "" } else { c[3] }, date: c[18] }))
 }
 
 /// GeoNames writes 00 where it does not know the first-order division.
