@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::find::Finder;
 use crate::gazetteer::Gazetteer;
 use crate::read::{Article, Record};
-use crate::resolve::{Homes, Preference, Resolver};
+use crate::resolve::{Homes, Outlet, Preference, Resolver};
 use crate::weigh::{ArticleMap, Keep};
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -87,7 +87,7 @@ impl Mapper {
     /// ```
     pub fn map(&mut self, article: Article) -> ArticleMap {
         let mentions = self.finder.find(&article);
-        let placements = self.resolver.resolve_of(article.source.as_deref(), &mentions);
+        let placements = self.resolver.resolve_of(Outlet::of(&article), &mentions);
         ArticleMap::new(article, placements, self.resolver.gazetteer(), &self.keep)
     }
 

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::find::{Finder, Mention};
 use crate::gazetteer::{Gazetteer, Place};
 use crate::read::{self, Article, Inputs};
-use crate::resolve::{Explained, Placement};
+use crate::resolve::{Explained, Outlet, Placement};
 use crate::text::CodePoints;
 use clap::Args;
 use serde_json::{Value, json};
@@ -55,9 +55,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let article = article(arguments)?;
     let resolver = leaning_resolver(&gazetteer, &arguments.leaning)?;
     let mentions = Finder::new(gazetteer.clone()).find(&article);
-    let source = article.source.as_deref();
-    let explained: Vec<Vec<Explained>> = resolver.explain(source, &mentions);
-    let placements = resolver.resolve_of(source, &mentions);
+    let outlet = Outlet::of(&article);
+    let explained: Vec<Vec<Explained>> = resolver.explain(outlet, &mentions);
+    let placements = resolver.resolve_of(outlet, &mentions);
     // Context is no mention: the numbers are those of the mentions that are mapped.
     let wanted = mentions.iter().zip(&explained).filter(|(mention, _)| mention.wanted);
     let mut at = [None, None];

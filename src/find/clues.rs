@@ -173,4 +173,8 @@ clues! {
     Hashtag = 0.6,
     /// A postal abbreviation with no place before its comma.
     PostalAlone = -3.5,
+    /// No name of the gazetteer, but one of a street or a numbered road by its form.
+    Road = -1.0,
+    /// No name of the gazetteer, but one of water, a land form, a park or a township by its form.
+    Unlisted = -1.0,
 }

@@ -7,6 +7,7 @@ use super::lists::neighbors;
 use super::matcher::Candidate;
 use super::organizations::{is_dateline, organization_after};
 use super::sheet::Sheet;
+use super::unlisted;
 use crate::gazetteer::WordFlags;
 use crate::text::{Casing, Gap};
 
@@ -20,6 +21,7 @@ pub(super) fn clues(
 ) {
     put(Clue::Any);
     let name = name_facts(sheet, candidate, &mut put);
+    unlisted::clue(sheet, candidate).into_iter().for_each(&mut put);
     let shouting = is_shouting(sheet, candidate.words.start);
     shape(sheet, candidate, name, shouting, &mut put);
     before(sheet, candidate, name, shouting, &mut put);

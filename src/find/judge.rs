@@ -40,6 +40,9 @@ const PERSON: f32 = 2.0;
 
 /// The least that the trees may answer for a candidate.
 fn lowest(row: &[f32]) -> f32 {
+    if row[Clue::Road as usize] > 0.0 || row[Clue::Unlisted as usize] > 0.0 {
+        return f32::NEG_INFINITY;
+    }
     let is_plain = row[Clue::Unknown as usize] > 0.0 || row[Clue::Demonym as usize] > 0.0;
     if is_plain { LOWEST_UNKNOWN } else { LOWEST }
 }

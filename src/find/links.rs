@@ -12,14 +12,15 @@ pub(super) fn mention(sheet: &Sheet<'_>, field: Field, decided: &Decided) -> Men
     let first = decided.words.start;
     let after = decided.words.end;
     let last_cue = (decided.words.len() > 1).then(|| level_of(sheet.normal(after - 1))).flatten();
-    let next_cue =
-        (sheet.joins(after) && !sheet.tokens[after - 1].possessive).then(|| level_of(sheet.normal(after))).flatten();
+    let next_cue = (sheet.joins(after) && !sheet.tokens[after - 1].possessive)
+        .then(|| level_beside(sheet.normal(after)))
+        .flatten();
     let mut before = first;
     if before > 0 && sheet.joins(before) && matches!(sheet.normal(before - 1), "the" | "la" | "el" | "le" | "los") {
         before -= 1;
     }
     let of = before > 1 && sheet.joins(before) && matches!(sheet.normal(before - 1), "of" | "de" | "du" | "del");
-    let opener = of.then(|| level_of(sheet.normal(before - 2))).flatten();
+    let opener = of.then(|| level_beside(sheet.normal(before - 2))).flatten();
     let lake = (first > 0 && sheet.joins(first))
         .then(|| matches!(sheet.normal(first - 1), "lake" | "river").then_some(Level::Water))
         .flatten();
@@ -103,6 +104,17 @@ fn link(between: &str) -> Link {
         "s" => Link::Possessive,
         _ => Link::None,
     }
+}
+
+/// The level that a word after a name, or before "of" and a name, speaks of: a common noun or an office.
+fn level_beside(word: &str) -> Option<Level> {
+    level_of(word).or(match word {
+        // "the governor of Georgia", "Washington Gov. Jay Inslee"; "the prime minister of Georgia"; "the mayor of …"
+        "governor" | "governors" | "gov" | "legislature" | "gouverneur" | "gobernador" => Some(Level::Admin1),
+        "minister" | "premier" | "king" | "queen" | "monarch" | "ministro" | "ministre" => Some(Level::Country),
+        "mayor" | "mayors" | "maire" | "alcalde" | "burgermeister" => Some(Level::City),
+        _ => None,
+    })
 }
 
 /// The level that a common noun beside a name speaks of.

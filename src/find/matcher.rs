@@ -1,7 +1,8 @@
-//! Every span of words that is a name of the gazetteer.
+//! Every span of words that is a name of the gazetteer, or has the form of one.
 
 use super::document::Facts;
 use super::sheet::Sheet;
+use super::unlisted;
 use crate::gazetteer::{Name, Walk};
 use crate::text::{Casing, Gap};
 use std::ops::Range;
@@ -16,6 +17,7 @@ pub(super) struct Candidate {
     pub(super) span: Range<usize>,
     /// Its words.
     pub(super) words: Range<usize>,
+    /// [`Name::NONE`] when it only has the form of a name.
     pub(super) name: Name,
 }
 
@@ -56,6 +58,9 @@ pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
         }
         found[from..]
             .sort_by_key(|c: &Candidate| (std::cmp::Reverse(c.words.end), std::cmp::Reverse(c.span.end), c.span.start));
+    }
+    if facts.is_english {
+        unlisted::add(sheet, &mut found);
     }
     found
 }

@@ -22,6 +22,7 @@ mod misspelled;
 mod organizations;
 mod roles;
 mod sheet;
+mod unlisted;
 
 pub use features::{WIDTH, names as feature_names};
 pub use mention::{Link, Mention, Role};

@@ -86,16 +86,16 @@ impl Coherence {
 }
 
 /// The square of the straight distance, on the unit sphere, between points `km` apart on the Earth.
-fn squared_chord(km: f64) -> f64 {
+pub(super) fn squared_chord(km: f64) -> f64 {
     (2.0 * (km / EARTH_RADIUS_KM / 2.0).sin()).powi(2)
 }
 
 /// Whether a place is small enough that nearness to it tells something.
-fn is_local(place: &Place<'_>) -> bool {
+pub(super) fn is_local(place: &Place<'_>) -> bool {
     !matches!(place.feature().level(), Level::Country | Level::Region) && place.radius_km() < 400.0
 }
 
-fn on_sphere(place: &Place<'_>) -> [f64; 3] {
+pub(super) fn on_sphere(place: &Place<'_>) -> [f64; 3] {
     let (latitude, longitude) = (place.latitude().to_radians(), place.longitude().to_radians());
     [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()]
 }

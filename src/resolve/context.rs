@@ -7,6 +7,9 @@ use std::collections::HashMap;
 /// How many mentions on either side are near.
 const NEAR: usize = 4;
 
+/// From which probability on a reading of a name is certain enough to speak for its country.
+const CERTAIN: f32 = 0.6;
+
 /// Probabilities summed by country and by first-order division.
 #[derive(Clone, Debug, Default)]
 struct Mass {
@@ -21,6 +24,26 @@ pub(super) struct Context {
     own: Vec<Mass>,
     /// Names that are countries or divisions, with the mass of each reading.
     named: HashMap<u32, Vec<(usize, f32)>>,
+    /// The country of each name that is certain enough, and whether the name is a country or a division.
+    certain: Vec<Option<(u16, bool)>>,
+}
+
+/// The countries that the mentions nearest to one speak for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Nearest {
+    /// Of the nearest mention that is certain.
+    any: Option<u16>,
+    /// Of the nearest that is a country or a division.
+    region: Option<u16>,
+}
+
+impl Nearest {
+    /// Whether a place lies in the one and in the other, as 0 or 1.
+    pub(super) fn holds(self, place: &Place<'_>) -> (f32, f32) {
+        let country = country_key(place);
+        let is_there = |of: Option<u16>| f32::from(u8::from(of.is_some() && of == country));
+        (is_there(self.any), is_there(self.region))
+    }
 }
 
 /// Shares from 0 to 1.
@@ -81,6 +104,7 @@ impl Context {
         let mut all = Mass::default();
         let mut own = Vec::with_capacity(senses.senses.len());
         let mut named: HashMap<u32, Vec<(usize, f32)>> = HashMap::new();
+        let mut certain = Vec::with_capacity(senses.senses.len());
         for (number, (sense, probabilities)) in senses.senses.iter().zip(probabilities).enumerate() {
             let mut mass = Mass::default();
             // A name that comes ten times says more than one that comes once, but not ten times as much.
@@ -91,10 +115,16 @@ impl Context {
                     named.entry(candidate.place.index()).or_default().push((number, probability));
                 }
             }
+            let likely =
+                sense.candidates.iter().zip(probabilities).find(|(_, p)| **p >= CERTAIN).map(|(c, _)| &c.place);
+            certain.push(likely.and_then(|place| {
+                let is_region = matches!(place.feature().level(), Level::Country | Level::Admin1);
+                Some((country_key(place)?, is_region))
+            }));
             all.add_all(&mass);
             own.push(mass);
         }
-        Self { all, own, named }
+        Self { all, own, named, certain }
     }
 
     /// What the whole article says for a candidate of name `own`.
@@ -114,7 +144,7 @@ impl Context {
         }
     }
 
-    /// What the mentions nearest to mention `at` say, for a candidate of its name.
+    /// What the mentions nearest to mention `at` say, for a candidate of its name: shares in its country and division.
     pub(super) fn local(&self, senses: &Senses<'_>, at: usize, place: &Place<'_>) -> (f32, f32) {
         let own = senses.of_mention[at];
         let window = at.saturating_sub(NEAR)..(at + NEAR + 1).min(senses.of_mention.len());
@@ -129,5 +159,19 @@ impl Context {
             }
         }
         (country / total, admin1 / total)
+    }
+
+    /// The countries that the nearest mentions of other names speak for: outwards, what follows before what precedes
+    /// ("Georgia, the American state").
+    pub(super) fn nearest(&self, senses: &Senses<'_>, at: usize) -> Nearest {
+        let mut nearest = Nearest::default();
+        let outwards = (1..=NEAR).flat_map(|step| [at.checked_add(step), at.checked_sub(step)]).flatten();
+        for &number in outwards.filter_map(|other| senses.of_mention.get(other)) {
+            if let Some((country, is_region)) = self.certain[number].filter(|_| number != senses.of_mention[at]) {
+                nearest.any = nearest.any.or(Some(country));
+                nearest.region = nearest.region.or(is_region.then_some(country));
+            }
+        }
+        nearest
     }
 }

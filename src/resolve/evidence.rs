@@ -96,6 +96,10 @@ evidence! {
         LocalCountry = "near_mentions_country", 3.0;
         /// The same for the nearest mentions.
         LocalAdmin1 = "near_mentions_admin1", 1.4;
+        /// The nearest other mention that is certain lies in its country.
+        Nearest = "nearest_mention", 0.5;
+        /// The nearest other mention that is a country or a division, or its people, is of its country.
+        NearestRegion = "nearest_region", 1.0;
         /// Weight of other names' candidates within 60 km.
         Within60 = "within_60_km", 1.2;
         /// Weight of other names' candidates within 250 km.
@@ -108,6 +112,20 @@ evidence! {
         OneSense = "one_sense", 1.5;
         /// It is of the same level as its neighbors in a list.
         ListedLevel = "list_level", 0.8;
+        /// Other names that have a candidate within 30 km, however unlikely it is.
+        Company30 = "company_30_km", 0.0;
+        /// The same within 100 km.
+        Company100 = "company_100_km", 0.0;
+        /// The same within 100 km, names of few places above all.
+        RareCompany = "rare_company", 0.0;
+        /// Share of the other names that have a candidate in its first-order division, names of few places above all.
+        CompanyAdmin1 = "company_admin1", 0.0;
+        /// The same for its country.
+        CompanyCountry = "company_country", 0.0;
+        /// It lies in the country that the ending of the article's address stands for.
+        OutletCountry = "outlet_country", 3.0;
+        /// The host of the article's address has its name in it ("parisbeacon.com").
+        OutletName = "outlet_name", 6.0;
     }
     // The points of homes are the least on a plateau: on LGL, left out of training, with the homes learned from its
     // articles, near_home 1, 2, 3, 4 and 6 place .875, .882, .886, .892 and .894 right (home_admin1 1, home_country .5;

@@ -7,7 +7,7 @@ use crate::find::{Link, Mention};
 use crate::read::Field;
 
 /// Evidence that is compared with the most that another candidate of the name has.
-const COMPARED: [Evidence; 12] = [
+const COMPARED: [Evidence; 19] = [
     Evidence::Population,
     Evidence::SameCountry,
     Evidence::SameAdmin1,
@@ -15,11 +15,18 @@ const COMPARED: [Evidence; 12] = [
     Evidence::Admin1Named,
     Evidence::LocalCountry,
     Evidence::LocalAdmin1,
+    Evidence::Nearest,
+    Evidence::NearestRegion,
     Evidence::Within60,
     Evidence::Within250,
     Evidence::Within1000,
     Evidence::OneSense,
     Evidence::Contained,
+    Evidence::Company30,
+    Evidence::Company100,
+    Evidence::RareCompany,
+    Evidence::CompanyAdmin1,
+    Evidence::CompanyCountry,
 ];
 
 /// Features after the evidence and the comparisons, in their order.

@@ -6,12 +6,14 @@
 
 mod candidates;
 mod coherence;
+mod company;
 mod context;
 mod evidence;
 mod explain;
 mod features;
 mod home;
 mod leaning;
+mod outlet;
 mod placement;
 mod preference;
 mod rank;
@@ -20,6 +22,7 @@ pub use evidence::{EVIDENCE, Evidence, LEANING};
 pub use explain::Explained;
 pub use features::{WIDTH, names as feature_names};
 pub use home::{Home, Homes};
+pub use outlet::Outlet;
 pub use placement::{Alternative, Placement};
 pub use preference::Preference;
 
@@ -98,9 +101,9 @@ impl Resolver {
     }
 
     /// Every candidate of the wanted mentions, with what the ranker reads of it.
-    pub fn examples(&self, mentions: &[Mention]) -> Vec<Example> {
+    pub fn examples(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Example> {
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default(), &self.memory);
-        let ranked = rank::rank(mentions, &senses, &self.points, &Trees::new(WIDTH, 0.0));
+        let ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &Trees::new(WIDTH, 0.0));
         let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
             ranking.into_iter().map(move |r| Example {
                 mention,
@@ -137,15 +140,16 @@ impl Resolver {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn resolve(&self, mentions: &[Mention]) -> Vec<Placement> {
-        self.resolve_of(None, mentions)
+        self.resolve_of(Outlet::default(), mentions)
     }
 
-    /// The same for an article of this source, whose home counts if it is known ([`Resolver::with_homes`]).
-    pub fn resolve_of(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Placement> {
+    /// The same for an article of this outlet: its address says something, and its source's home counts if it is known
+    /// ([`Resolver::with_homes`]).
+    pub fn resolve_of(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Placement> {
         let ranker = self.tells_why.then_some(&*self.ranker);
         mentions
             .iter()
-            .zip(self.rank(source, mentions))
+            .zip(self.rank(outlet, mentions))
             .filter(|(mention, _)| mention.wanted)
             .map(|(mention, ranking)| placement::place(mention, &ranking, ranker))
             .collect()
@@ -155,23 +159,24 @@ impl Resolver {
     /// that serve as context.
     ///
     /// ```
-    /// use mentionmap::{Article, Finder, Gazetteer, Resolver};
+    /// use mentionmap::{Article, Finder, Gazetteer, Resolver, resolve::Outlet};
     /// let world = Gazetteer::world()?;
     /// let article = Article::new("1", "A tornado passed near Paris, Texas, on Friday.");
     /// let mentions = Finder::new(world.clone()).find(&article);
-    /// let candidates = &Resolver::new(world.clone()).explain(None, &mentions)[0];
+    /// let candidates = &Resolver::new(world.clone()).explain(Outlet::of(&article), &mentions)[0];
     /// assert_eq!(world.place(candidates[0].place).unwrap().admin1().unwrap().name(), "Texas");
     /// assert!(candidates[0].log_odds > candidates[1].log_odds);
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
-    pub fn explain(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Vec<Explained>> {
-        self.rank(source, mentions).iter().map(|ranking| explain::explain(ranking)).collect()
+    pub fn explain(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Vec<Explained>> {
+        self.rank(outlet, mentions).iter().map(|ranking| explain::explain(ranking)).collect()
     }
 
-    fn rank(&self, source: Option<&str>, mentions: &[Mention]) -> Vec<Vec<rank::Ranked>> {
-        let leaning = Leaning { home: source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
+    fn rank(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Vec<rank::Ranked>> {
+        let leaning =
+            Leaning { home: outlet.source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning, &self.memory);
-        rank::rank(mentions, &senses, &self.points, &self.ranker)
+        rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &self.ranker)
     }
 }
 

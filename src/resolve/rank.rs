@@ -1,12 +1,14 @@
 //! Ranking the candidates of every mention.
 
-use super::candidates::{Candidate, Senses};
+use super::candidates::{Candidate, Sense, Senses};
 use super::coherence::Coherence;
+use super::company::Company;
 use super::context::Context;
 use super::evidence::{Evidence, Points};
 use super::features::{self, WIDTH};
+use super::outlet::Host;
 use crate::find::{Link, Mention, Role};
-use crate::gazetteer::Level;
+use crate::gazetteer::{Level, Place};
 use crate::model::Trees;
 
 /// The most candidates of a mention that the trees rank, those that the hand-set points have first.
@@ -33,8 +35,14 @@ pub(super) struct Ranked {
 }
 
 /// The candidates of every mention that is wanted, best first; none for the others.
-pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points, trees: &Trees) -> Vec<Vec<Ranked>> {
-    let evidence = evidence(mentions, senses, points);
+pub(super) fn rank(
+    mentions: &[Mention],
+    senses: &Senses<'_>,
+    host: Option<&Host>,
+    points: &Points,
+    trees: &Trees,
+) -> Vec<Vec<Ranked>> {
+    let evidence = evidence(mentions, senses, host, points);
     let of_mention = |at: usize| {
         if !mentions[at].wanted {
             return Vec::new();
@@ -68,15 +76,25 @@ pub(super) fn rank(mentions: &[Mention], senses: &Senses<'_>, points: &Points, t
 }
 
 /// The evidence for every candidate of every mention, in the order of the candidates.
-fn evidence(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -> Vec<Vec<(u32, Weighted)>> {
+fn evidence(
+    mentions: &[Mention],
+    senses: &Senses<'_>,
+    host: Option<&Host>,
+    points: &Points,
+) -> Vec<Vec<(u32, Weighted)>> {
     let links = links(mentions, senses);
+    let fixed = without_context(senses, host);
     let around = |at: usize| -> Vec<Weighted> {
         let sense = &senses.senses[senses.of_mention[at]];
         sense
             .candidates
             .iter()
             .enumerate()
-            .map(|(c, candidate)| words_around(&mentions[at], candidate, &links, at, c))
+            .map(|(c, candidate)| {
+                let mut found = words_around(&mentions[at], candidate, &links, at, c);
+                found.extend_from_slice(&fixed[senses.of_mention[at]][c]);
+                found
+            })
             .collect()
     };
     let words: Vec<Vec<Weighted>> = (0..mentions.len()).map(around).collect();
@@ -97,13 +115,17 @@ fn evidence(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -> Vec<V
         extra = (0..mentions.len())
             .map(|at| {
                 let number = senses.of_mention[at];
+                let nearest = context.nearest(senses, at);
                 let with_local = |(c, candidate): (usize, &Candidate<'_>)| {
                     let mut found = shared[number][c].clone();
                     let (country, admin1) = context.local(senses, at, &candidate.place);
+                    let (any, region) = nearest.holds(&candidate.place);
                     let sense = if senses.senses[number].count > 1 { probabilities[number][c] } else { 0.0 };
                     found.extend([
                         (Evidence::LocalCountry, country),
                         (Evidence::LocalAdmin1, admin1),
+                        (Evidence::Nearest, any),
+                        (Evidence::NearestRegion, region),
                         (Evidence::OneSense, sense),
                     ]);
                     found
@@ -125,6 +147,20 @@ fn evidence(mentions: &[Mention], senses: &Senses<'_>, points: &Points) -> Vec<V
             sense.candidates.iter().enumerate().map(join).collect()
         })
         .collect()
+}
+
+/// Evidence of the article that no guess at what its names mean can change: the candidates' company, and the outlet.
+fn without_context(senses: &Senses<'_>, host: Option<&Host>) -> Vec<Vec<Weighted>> {
+    let company = Company::new(senses);
+    let of = |(number, place): (usize, &Place<'_>)| {
+        let mut found = company.evidence(place, number).to_vec();
+        found.extend(host.into_iter().flat_map(|host| host.evidence(place)));
+        found
+    };
+    let of_name = |(number, sense): (usize, &Sense<'_>)| {
+        sense.candidates.iter().map(|candidate| of((number, &candidate.place))).collect()
+    };
+    senses.senses.iter().enumerate().map(of_name).collect()
 }
 
 /// The probability of every candidate of every name, from its prior and the mean of what `more` gives its mentions.

@@ -40,6 +40,7 @@ enum Kind {
     Place,
     Organization,
     Demonym,
+    Unplaced,
     None,
 }
 
@@ -104,6 +105,7 @@ fn expectation(line: &str) -> Result<Expectation, &'static str> {
         "place" => Kind::Place,
         "org" => Kind::Organization,
         "demonym" => Kind::Demonym,
+        "unplaced" => Kind::Unplaced,
         "none" => Kind::None,
         _ => return Err("unknown kind"),
     };
@@ -124,7 +126,7 @@ fn expectation(line: &str) -> Result<Expectation, &'static str> {
     };
     match (kind, &answer) {
         (Kind::Place | Kind::Demonym, None) => return Err("an answer is missing"),
-        (Kind::None, Some(_)) => return Err("`none` has no answer"),
+        (Kind::None | Kind::Unplaced, Some(_)) => return Err("`none` and `unplaced` have no answer"),
         _ => {}
     }
     let counted = surface.rsplit_once(" x").and_then(|(surface, times)| Some((surface, times.parse().ok()?)));
@@ -166,6 +168,7 @@ fn failures<'c>(case: &'c Case, mapper: &mut Mapper) -> Vec<(&'c Expectation, St
             let role = match e.kind {
                 Kind::Organization => p.mention.role == Role::Organization,
                 Kind::Demonym => p.mention.role == Role::Demonym,
+                Kind::Unplaced => p.place.is_none() && spans.contains(&(p.mention.start..p.mention.end)),
                 Kind::Place | Kind::None => true,
             };
             role && e.answer.as_ref().is_none_or(|answer| place_of(p).is_some_and(|place| answer.is(world, &place)))

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use mentionmap::evaluate::{Document, Toponym, article, read_gold};
+use mentionmap::resolve::Outlet;
 use mentionmap::text::CodePoints;
 use mentionmap::{Article, Field, Finder, Gazetteer, Resolver};
 use std::ops::Range;
@@ -29,6 +30,7 @@ pub(super) struct Candidate {
 }
 
 /// A mention with its candidate places, and which of them are right.
+#[derive(Default)]
 pub(super) struct Choice {
     pub(super) features: Vec<Vec<f32>>,
     pub(super) priors: Vec<f32>,
@@ -43,7 +45,8 @@ impl Corpus {
         let pages = documents
             .into_iter()
             .map(|document| {
-                let pieces = pieces(&document).into_iter().map(|piece| Page::new(piece, finder)).collect();
+                let pieces = pieces(&document).into_iter().enumerate().map(|(n, piece)| in_case(n, piece));
+                let pieces = pieces.map(|piece| Page::new(piece, finder)).collect();
                 Page { pieces, ..Page::new(document, finder) }
             })
             .collect();
@@ -86,6 +89,20 @@ fn pieces(document: &Document) -> Vec<Document> {
     pieces
 }
 
+/// Every so many pieces one is shouted, and one is written without any capital: people do both.
+const OTHER_CASE: usize = 8;
+
+/// A piece as it is, in capitals or in lower case, where that keeps its code points.
+fn in_case(number: usize, piece: Document) -> Document {
+    let change: fn(&str) -> String = match number % OTHER_CASE {
+        3 => str::to_uppercase,
+        7 => str::to_lowercase,
+        _ => return piece,
+    };
+    let text = change(&piece.text);
+    if text.chars().count() == piece.text.chars().count() { Document { text, ..piece } } else { piece }
+}
+
 /// Spans of a document's toponyms, in bytes.
 fn spans(document: &Document) -> Vec<Range<usize>> {
     let mut at = CodePoints::new(&document.text);
@@ -93,6 +110,7 @@ fn spans(document: &Document) -> Vec<Range<usize>> {
 }
 
 fn candidates(document: &Document, finder: &mut Finder) -> Vec<Candidate> {
+    let noun = mentionmap::find::feature_names().iter().position(|name| name == "OtherNoun").unwrap_or(0);
     let examples: Vec<_> =
         finder.examples(&article(document, false)).into_iter().filter(|e| e.field == Field::Text).collect();
     let mut yes = vec![false; examples.len()];
@@ -105,7 +123,9 @@ fn candidates(document: &Document, finder: &mut Finder) -> Vec<Candidate> {
             .filter(|(_, shared, _)| *shared > 0)
             .max();
         for (yes, e) in yes.iter_mut().zip(&examples) {
-            *yes |= best == Some((e.span == gold, overlap(&e.span), std::cmp::Reverse(e.span.len())));
+            // "Street" alone is no mention of "Market Street", although it is all that the gazetteer knows of it.
+            let is_part = e.span != gold && e.features[noun] > 0.0;
+            *yes |= !is_part && best == Some((e.span == gold, overlap(&e.span), std::cmp::Reverse(e.span.len())));
         }
     }
     examples.into_iter().zip(yes).map(|(e, yes)| Candidate { features: e.features, prior: e.prior, yes }).collect()
@@ -119,12 +139,12 @@ pub(super) fn choices(page: &Page, finder: &mut Finder, resolver: &Resolver, wor
     let gold = spans(document);
     let mut choices: Vec<Choice> = Vec::new();
     let mut last = None;
-    for example in resolver.examples(&mentions) {
+    for example in resolver.examples(Outlet::of(&article), &mentions) {
         let mention = &mentions[example.mention];
         let toponym = gold.iter().position(|span| *span == (mention.start..mention.end));
         let Some(toponym) = toponym.map(|at| &document.toponyms[at]).filter(|t| t.lat.is_some()) else { continue };
         if last != Some(example.mention) {
-            choices.push(Choice { features: Vec::new(), priors: Vec::new(), right: Vec::new(), same: Vec::new() });
+            choices.push(Choice::default());
             last = Some(example.mention);
         }
         if let Some(choice) = choices.last_mut() {

@@ -1,13 +1,23 @@
 //! Trains the judge and the ranker on gold corpora, and measures both on documents that they were not trained on.
 
+mod ablate;
 mod boost;
 mod check;
 mod corpus;
+mod homes;
+mod linked;
+mod material;
+mod outcome;
+mod plot;
+mod rival;
+mod tables;
+mod tagged;
 mod words;
 
 use anyhow::Result;
 use boost::{Goal, Options, Rows, boost};
-use corpus::{Corpus, Page, choices};
+use corpus::{Candidate, Choice, Corpus, Page, choices};
+use linked::Linked;
 use mentionmap::model::Trees;
 use mentionmap::{Finder, Gazetteer, Resolver};
 use std::path::{Path, PathBuf};
@@ -16,6 +26,9 @@ use std::path::{Path, PathBuf};
 const TRAINED_ON: [(&str, f32); 3] = [("lgl", 1.0), ("gwn", 1.0), ("anc", 0.3)];
 /// How much a piece of a document counts, beside the whole of it.
 const OF_PIECE: f32 = 0.3;
+/// How much a tagged sentence counts for the judge, and a link of Wikipedia's for the ranker.
+const OF_TAGGED: f32 = 0.2;
+const OF_LINKED: f32 = 0.2;
 /// What is watched: the license of one forbids to train on it, the other's pages are no news.
 const WATCHED: [&str; 2] = ["tud", "wiktor"];
 
@@ -33,15 +46,43 @@ pub(crate) struct Arguments {
     /// Trains the linear models of words instead, on `text/` and `train/` of this folder
     #[arg(long)]
     words: Option<PathBuf>,
+    /// Folder with `train/`: tagged sentences for the judge, Wikipedia's links for the ranker, to learn from as well
+    #[arg(long)]
+    more: Option<PathBuf>,
     /// Measure only: leave-one-corpus-out and cross-validation
     #[arg(long)]
     check: bool,
+    /// Train one model only, beside the shipped other one: quicker, and with --check a little optimistic
+    #[arg(long)]
+    only: Option<Only>,
+    /// Measure only: what each group of features is worth
+    #[arg(long, conflicts_with = "check")]
+    ablate: bool,
+    /// Write the corpora word by word into this folder, for `benches/rival/crf.py`
+    #[arg(long)]
+    rival: Option<PathBuf>,
+    /// With --check: leave corpora out, but do not cross-validate
+    #[arg(long)]
+    no_folds: bool,
+    /// With --check: a folder for the plots of calibration and of confidence
+    #[arg(long)]
+    plots: Option<PathBuf>,
+    /// With --check: a file for every mention that was missed, spurious or placed wrong, as tab-separated values
+    #[arg(long)]
+    errors: Option<PathBuf>,
     /// Features that the models must do without, for ablations; a trailing * stands for any rest
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
     /// Where the weights are written
     #[arg(short, long, default_value = "data")]
     output: PathBuf,
+}
+
+/// A model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Only {
+    Judge,
+    Ranker,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -55,13 +96,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let mut read = |name: &str| Corpus::read(&arguments.corpora.join(format!("{name}.jsonl")), &mut finder);
     let corpora = TRAINED_ON.iter().map(|(name, _)| read(name)).collect::<Result<Vec<_>>>()?;
-    if arguments.check {
-        let watched = WATCHED.into_iter().map(&mut read).collect::<Result<Vec<_>>>()?;
-        return check::check(&world, &corpora, &watched, &arguments.without);
+    if let Some(folder) = &arguments.rival {
+        return rival::write(&corpora, folder, &mut finder);
     }
-    let pages = weighted(&corpora, |_, _| true);
-    let models = Models::train(&world, &pages, &arguments.without)?;
-    models.write(&arguments.output)
+    let watched =
+        if arguments.check { WATCHED.into_iter().map(&mut read).collect::<Result<Vec<_>>>()? } else { vec![] };
+    let folder = arguments.more.as_deref();
+    let mut trainer = Trainer {
+        world,
+        without: arguments.without.clone(),
+        only: arguments.only,
+        tagged: folder.map(|folder| tagged::candidates(folder, &mut finder)).transpose()?.unwrap_or_default(),
+        linked: folder.map(Linked::read).transpose()?,
+    };
+    if arguments.check {
+        let outputs = check::Outputs { plots: arguments.plots.as_deref(), errors: arguments.errors.as_deref() };
+        return check::check(&trainer, &corpora, &watched, &outputs, !arguments.no_folds);
+    }
+    if arguments.ablate {
+        return ablate::ablate(&mut trainer, &corpora);
+    }
+    trainer.train(&weighted(&corpora, |_, _| true))?.write(&arguments.output)
 }
 
 /// The pages that are wanted, by corpus and number, with their weights.
@@ -78,49 +133,89 @@ fn weighted(corpora: &[Corpus], wanted: impl Fn(&str, usize) -> bool) -> Vec<(&P
     all
 }
 
-struct Models {
-    judge: Trees,
-    ranker: Trees,
+/// All that models are trained with beside gold documents.
+struct Trainer {
+    world: Gazetteer,
+    without: Vec<String>,
+    only: Option<Only>,
+    tagged: Vec<Candidate>,
+    linked: Option<Linked>,
 }
 
-impl Models {
-    fn train(world: &Gazetteer, pages: &[(&Page, f32)], without: &[String]) -> Result<Self> {
+impl Trainer {
+    fn train(&self, pages: &[(&Page, f32)]) -> Result<Models> {
+        let judge = (self.only != Some(Only::Ranker)).then(|| self.judge(pages)).transpose()?;
+        let finder = finder(&self.world, judge.as_ref())?;
+        let ranker = (self.only != Some(Only::Judge)).then(|| self.ranker(pages, finder)).transpose()?;
+        Ok(Models { judge, ranker })
+    }
+
+    fn judge(&self, pages: &[(&Page, f32)]) -> Result<Trees> {
         let mut rows = Rows::new(mentionmap::find::WIDTH);
         let mut yes = Vec::new();
-        for (page, weight) in pages {
-            for candidate in &page.candidates {
-                rows.push(&candidate.features, *weight, candidate.prior);
-                yes.push(candidate.yes);
-            }
+        let of_pages = pages.iter().flat_map(|(page, weight)| page.candidates.iter().map(move |c| (c, *weight)));
+        for (candidate, weight) in of_pages.chain(self.tagged.iter().map(|c| (c, OF_TAGGED))) {
+            rows.push(&candidate.features, weight, candidate.prior);
+            yes.push(candidate.yes);
         }
-        rows.blank(&mentionmap::find::feature_names(), without);
-        let judge = boost(&rows, &Goal::Logistic { yes: &yes }, &JUDGE)?;
-        let mut finder = Finder::new(world.clone()).with_judge(judge.clone())?;
-        let resolver = Resolver::new(world.clone());
+        rows.blank(&mentionmap::find::feature_names(), &self.without);
+        boost(&rows, &Goal::Logistic { yes: &yes }, &JUDGE)
+    }
+
+    fn ranker(&self, pages: &[(&Page, f32)], mut finder: Finder) -> Result<Trees> {
+        let resolver = Resolver::new(self.world.clone());
         let mut rows = Rows::new(mentionmap::resolve::WIDTH);
         let (mut groups, mut right) = (Vec::new(), Vec::new());
-        for (page, weight) in pages {
-            for choice in choices(page, &mut finder, &resolver, world) {
+        let mut take = |choices: Vec<Choice>, weight: f32| {
+            for choice in choices {
                 let from = rows.len();
-                choice.features.iter().zip(&choice.priors).for_each(|(row, prior)| rows.push(row, *weight, *prior));
+                choice.features.iter().zip(&choice.priors).for_each(|(row, prior)| rows.push(row, weight, *prior));
                 right.extend(choice.right);
                 groups.push(from..rows.len());
             }
+        };
+        for (page, weight) in pages {
+            take(choices(page, &mut finder, &resolver, &self.world), *weight);
         }
-        rows.blank(&mentionmap::resolve::feature_names(), without);
-        let ranker = boost(&rows, &Goal::Listwise { groups: &groups, right: &right }, &RANKER)?;
-        Ok(Self { judge, ranker })
+        if let Some(linked) = &self.linked {
+            take(linked.choices(&mut finder, &resolver, &self.world), OF_LINKED);
+        }
+        rows.blank(&mentionmap::resolve::feature_names(), &self.without);
+        boost(&rows, &Goal::Listwise { groups: &groups, right: &right }, &RANKER)
     }
+}
 
+/// Trained models; what is missing is as it ships.
+struct Models {
+    judge: Option<Trees>,
+    ranker: Option<Trees>,
+}
+
+fn finder(world: &Gazetteer, judge: Option<&Trees>) -> Result<Finder> {
+    let finder = Finder::new(world.clone());
+    Ok(match judge {
+        Some(judge) => finder.with_judge(judge.clone())?,
+        None => finder,
+    })
+}
+
+impl Models {
     fn write(&self, folder: &Path) -> Result<()> {
-        std::fs::write(folder.join("judge.trees"), self.judge.to_bytes())?;
-        std::fs::write(folder.join("ranker.trees"), self.ranker.to_bytes())?;
+        for (model, name) in [(&self.judge, "judge.trees"), (&self.ranker, "ranker.trees")] {
+            if let Some(trees) = model {
+                std::fs::write(folder.join(name), trees.to_bytes())?;
+            }
+        }
         Ok(())
     }
 
     /// The stages of a mapper that decide with these models.
     fn stages(&self, world: &Gazetteer) -> Result<(Finder, Resolver)> {
-        let finder = Finder::new(world.clone()).with_judge(self.judge.clone())?;
-        Ok((finder, Resolver::new(world.clone()).with_ranker(self.ranker.clone())?))
+        let resolver = Resolver::new(world.clone());
+        let resolver = match &self.ranker {
+            Some(ranker) => resolver.with_ranker(ranker.clone())?,
+            None => resolver,
+        };
+        Ok((finder(world, self.judge.as_ref())?, resolver))
     }
 }

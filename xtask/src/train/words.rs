@@ -1,17 +1,14 @@
 //! Trains the linear models of the words around a name and of the name itself, on text that nobody annotated for this
 //! purpose: news that the hand-set points label where they are certain, Wikipedia's links, corpora of named entities.
 
+use super::material::{self, Line};
 use anyhow::{Context as _, Result};
-use liblzma::read::XzDecoder;
 use mentionmap::find::Example;
 use mentionmap::model::Table;
 use mentionmap::text::CodePoints;
 use mentionmap::{Article, Field, Finder};
-use serde::Deserialize;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Weights of a table.
 const SIZE: usize = 1 << 18;
@@ -37,75 +34,26 @@ struct Labeled {
     yes: Vec<bool>,
 }
 
-/// A line of any of the files.
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    text: String,
-    title: Option<String>,
-    #[serde(default)]
-    links: Vec<Link>,
-    #[serde(default)]
-    tokens: Vec<String>,
-    #[serde(default)]
-    tags: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    start: usize,
-    end: usize,
-}
-
 /// Trains on the files under `text`, `train/wikipedia-links.jsonl.xz` and `train/ner` of a folder.
 pub(super) fn train(folder: &Path, finder: &mut Finder) -> Result<Tables> {
     let points = mentionmap::find::feature_names().iter().position(|name| name == "points").context("no points")?;
     let mut labeled = Labeled::default();
-    let mut files = files(&folder.join("text"))?;
-    files.push(folder.join("train/wikipedia-links.jsonl.xz"));
-    for source in ["btc_en", "uner_ewt_en", "wnut17_en"] {
-        files.extend(self::files(&folder.join("train/ner").join(source))?);
-    }
+    let mut files = material::news_files(folder)?;
+    files.push(material::linked_file(folder));
+    files.extend(material::tagged_files(folder)?);
     for file in files {
-        let lines = BufReader::new(XzDecoder::new(File::open(&file).with_context(|| file.display().to_string())?));
-        for line in lines.lines() {
-            let line: Line = serde_json::from_str(&line?)?;
-            labeled.add(line, finder, points);
+        for line in material::lines(&file)? {
+            labeled.add(line?, finder, points);
         }
     }
     Ok(Tables { context: fit(&labeled.context, &labeled.yes)?, name: fit(&labeled.name, &labeled.yes)? })
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
-    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    files.retain(|file| file.to_string_lossy().ends_with(".jsonl.xz"));
-    files.sort();
-    Ok(files)
-}
-
 impl Labeled {
     fn add(&mut self, line: Line, finder: &mut Finder, points: usize) {
         if !line.tokens.is_empty() {
-            let (text, entities) = entities(&line.tokens, &line.tags);
-            let label = |e: &Example| {
-                let kind = |(span, kind): &(Range<usize>, String)| {
-                    let overlaps = span.start < e.span.end && e.span.start < span.end;
-                    overlaps.then(|| kind.to_lowercase().starts_with("loc").then_some(*span == e.span))
-                };
-                match entities.iter().find_map(kind) {
-                    None => Some(false),
-                    Some(Some(same)) => same.then_some(true),
-                    // A place's name within an organization's or a work's is one too, for some.
-                    Some(None) => entities
-                        .iter()
-                        .any(|(span, kind)| {
-                            kind.to_lowercase().starts_with("per") && span.start < e.span.end && e.span.start < span.end
-                        })
-                        .then_some(false),
-                }
-            };
-            self.take(finder.examples(&Article::new("", text)), label);
+            let (text, entities) = material::entities(&line.tokens, &line.tags);
+            self.take(finder.examples(&Article::new("", text)), |e| material::label(&entities, e));
             return;
         }
         let mut at = CodePoints::new(&line.text);
@@ -134,28 +82,6 @@ impl Labeled {
             }
         }
     }
-}
-
-/// The text of tokens with BIO tags, and the spans of the entities with their kinds.
-fn entities(tokens: &[String], tags: &[String]) -> (String, Vec<(Range<usize>, String)>) {
-    let mut text = String::new();
-    let mut entities: Vec<(Range<usize>, String)> = Vec::new();
-    for (token, tag) in tokens.iter().zip(tags) {
-        let glued = matches!(token.as_str(), "," | "." | "'s" | "’s" | ":" | ";" | ")" | "!" | "?");
-        if !text.is_empty() && !glued {
-            text.push(' ');
-        }
-        let start = text.len();
-        text.push_str(token);
-        if let Some(kind) = tag.strip_prefix("B-") {
-            entities.push((start..text.len(), kind.to_owned()));
-        } else if tag.starts_with("I-")
-            && let Some(last) = entities.last_mut()
-        {
-            last.0.end = text.len();
-        }
-    }
-    (text, entities)
 }
 
 /// Logistic regression by `AdaGrad`, in a fixed order that mixes the sources.

@@ -1,0 +1,168 @@
+//! The company that a candidate would be in, whatever the other names mean: the county seat of three villages named
+//! beside it is likelier than a namesake with none of them near, although each village alone could be anywhere.
+//!
+//! Unlike [`coherence`](super::coherence), which weighs the other names' candidates by how likely they are so far, this
+//! counts a name as soon as any of its candidates is near. Neither mistakes of the first guess nor populous namesakes
+//! elsewhere can hide the small places that explain each other.
+
+use super::candidates::Senses;
+use super::coherence::{is_local, on_sphere, squared_chord};
+use super::evidence::Evidence;
+use crate::gazetteer::{Level, Place};
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+use std::collections::HashMap;
+
+/// Distances that are looked at, in km: a county, and what a local paper covers.
+const DISTANCES: [f64; 2] = [30.0, 100.0];
+
+/// The most candidates of one name that count as company, its best known.
+const POINTS: usize = 24;
+
+/// The most neighbors that one query looks at.
+const MOST: usize = 200;
+
+/// How many other names saturate: with so many the evidence is at 1 - 1/e.
+const MANY: f32 = 2.0;
+
+/// The candidate points of an article's names, and in which countries and divisions each name has any.
+pub(super) struct Company {
+    tree: RTree<GeomWithData<[f64; 3], u32>>,
+    /// The rarity of each name: 1 for one that can be a single place, less the more places it can be.
+    rarity: Vec<f32>,
+    /// Summed rarity of the names that may lie in a country or a first-order division, and which these names are.
+    countries: HashMap<[u8; 2], Names>,
+    divisions: HashMap<u32, Names>,
+    total: f32,
+}
+
+/// Names that may lie in a region.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    rarity: f32,
+    /// In rising order.
+    names: Vec<u32>,
+}
+
+impl Names {
+    fn add(&mut self, name: u32, rarity: f32) {
+        if self.names.last() != Some(&name) {
+            self.names.push(name);
+            self.rarity += rarity;
+        }
+    }
+
+    fn without(&self, name: u32, rarity: f32) -> f32 {
+        if self.names.binary_search(&name).is_ok() { (self.rarity - rarity).max(0.0) } else { self.rarity }
+    }
+}
+
+impl Company {
+    /// Takes the candidates of every name.
+    pub(super) fn new(senses: &Senses<'_>) -> Self {
+        let mut points = Vec::new();
+        let mut company = Self {
+            tree: RTree::new(),
+            rarity: Vec::with_capacity(senses.senses.len()),
+            countries: HashMap::new(),
+            divisions: HashMap::new(),
+            total: 0.0,
+        };
+        for (name, sense) in (0u32..).zip(&senses.senses) {
+            let count = sense.candidates.len() as f32;
+            let rarity = if count > 0.0 { 1.0 / count.sqrt() } else { 0.0 };
+            company.rarity.push(rarity);
+            company.total += rarity;
+            for candidate in sense.candidates.iter().take(POINTS) {
+                let place = &candidate.place;
+                if is_local(place) {
+                    points.push(GeomWithData::new(on_sphere(place), name));
+                }
+                // A country's own name says nothing of which of its places are meant beyond what `country_named` says.
+                if place.feature().level() == Level::Country {
+                    continue;
+                }
+                if let Ok(country) = <[u8; 2]>::try_from(place.country().as_bytes()) {
+                    company.countries.entry(country).or_default().add(name, rarity);
+                }
+                if let Some(division) = division(place) {
+                    company.divisions.entry(division).or_default().add(name, rarity);
+                }
+            }
+        }
+        company.tree = RTree::bulk_load(points);
+        company
+    }
+
+    /// What the company of a candidate of name `own` says.
+    pub(super) fn evidence(&self, place: &Place<'_>, own: usize) -> [(Evidence, f32); 5] {
+        let rarity = self.rarity[own];
+        let others = (self.total - rarity).max(0.0) + 0.5;
+        let own = own as u32;
+        let of = |names: Option<&Names>| names.map_or(0.0, |names| names.without(own, rarity) / others);
+        let country = <[u8; 2]>::try_from(place.country().as_bytes()).ok();
+        let (near, nearer, rare) = self.near(place, own);
+        [
+            (Evidence::Company30, nearer),
+            (Evidence::Company100, near),
+            (Evidence::RareCompany, rare),
+            (Evidence::CompanyAdmin1, of(division(place).and_then(|division| self.divisions.get(&division)))),
+            (Evidence::CompanyCountry, of(country.and_then(|country| self.countries.get(&country)))),
+        ]
+    }
+
+    /// How many other names have a candidate within the larger and the smaller distance, and the rarity of the former;
+    /// each from 0 to 1.
+    fn near(&self, place: &Place<'_>, own: u32) -> (f32, f32, f32) {
+        if !is_local(place) {
+            return (0.0, 0.0, 0.0);
+        }
+        let center = on_sphere(place);
+        let [near, far] = DISTANCES.map(squared_chord);
+        let mut names: Vec<(u32, bool)> = Vec::new();
+        for neighbor in self.tree.locate_within_distance(center, far).take(MOST) {
+            if neighbor.data != own {
+                let at = neighbor.geom();
+                let squared: f64 = (0..3).map(|i| (at[i] - center[i]).powi(2)).sum();
+                names.push((neighbor.data, squared > near));
+            }
+        }
+        // Of several candidates of one name the nearest counts.
+        names.sort_unstable();
+        names.dedup_by_key(|(name, _)| *name);
+        let saturated = |sum: f32| 1.0 - (-sum / MANY).exp();
+        let nearer = names.iter().filter(|(_, is_far)| !is_far).count() as f32;
+        let rare: f32 = names.iter().map(|(name, _)| self.rarity[*name as usize].powi(2)).sum();
+        (saturated(names.len() as f32), saturated(nearer), saturated(rare))
+    }
+}
+
+/// The first-order division that a place is or lies in.
+fn division(place: &Place<'_>) -> Option<u32> {
+    if place.feature().level() == Level::Admin1 { Some(place.index()) } else { place.admin1().map(|a| a.index()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gazetteer::Gazetteer;
+    use crate::resolve::Outlet;
+    use crate::{Article, Finder, Resolver};
+
+    #[test]
+    fn small_places_named_together_explain_each_other() {
+        let world = Gazetteer::world().unwrap();
+        let text = "Hail fell on Elkhart, Grapeland, Crockett and Palestine; no one was hurt.";
+        let mentions = Finder::new(world.clone()).find(&Article::new("1", text));
+        let palestine = mentions.iter().position(|m| text[m.start..m.end].eq("Palestine")).unwrap();
+        let candidates = &Resolver::new(world.clone()).explain(Outlet::default(), &mentions)[palestine];
+        let company = |division: &str, code: &str| {
+            let lies_there = |index: u32| world.place(index).unwrap().admin1().is_some_and(|a| a.name() == division);
+            let of = candidates.iter().filter(|c| lies_there(c.place)).flat_map(|c| &c.features);
+            of.filter(|(name, _)| name == code).map(|(_, value)| *value).fold(0.0, f32::max)
+        };
+        for code in ["company_30_km", "company_100_km", "rare_company", "company_admin1"] {
+            assert!(company("Texas", code) > company("Illinois", code), "{code}");
+        }
+        assert!(company("Texas", "company_30_km") > 0.3);
+    }
+}
