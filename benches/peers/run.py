@@ -38,7 +38,7 @@ def articles(path):
         with opened as lines:
             return [line for line in lines if line.strip()]
     print(f"{path} is not there: the sample articles of the project are used, again and again", file=sys.stderr)
-    samples = [p.read_text(encoding="utf-8") for p in sorted((ROOT / "examples" / "articles").glob("*.txt"))]
+    samples = [p.read_text(encoding="utf-8") for p in sorted((ROOT / "examples" / "articles").iterdir())]
     return [json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(samples * 200)]
 
 

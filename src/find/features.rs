@@ -107,12 +107,19 @@ pub fn names() -> Vec<String> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
     values: Vec<f32>,
+    /// The candidate of each row.
+    of: Vec<usize>,
 }
 
 impl Rows {
     /// All rows, one after the other.
     pub(super) fn values(&self) -> &[f32] {
         &self.values
+    }
+
+    /// The number of each row's candidate.
+    pub(super) fn candidates(&self) -> &[usize] {
+        &self.of
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &[f32]> {
@@ -128,25 +135,28 @@ struct Clued {
     capitals: f32,
 }
 
-/// The features of every field's candidates.
+/// The features of every field's candidates that have `least` hand-set points or more.
 pub(super) fn rows(
     sheets: &[Sheet<'_>],
     candidates: &[Vec<Candidate>],
     facts: &Facts,
     by: &CluePoints,
     lexical: &Lexical,
+    least: f32,
 ) -> Vec<Rows> {
     let clued: Vec<Clued> =
         sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
     let article = OfArticle::new(sheets, candidates, &clued);
     let of_field = |(sheet, (all, clued)): (&Sheet<'_>, (&Vec<Candidate>, &Clued))| {
-        let mut rows = Rows { values: Vec::with_capacity(all.len() * WIDTH) };
-        for n in 0..all.len() {
+        let of: Vec<usize> = (0..all.len()).filter(|&n| clued.points[n] >= least).collect();
+        let mut rows = Rows { values: Vec::with_capacity(of.len() * WIDTH), of: Vec::new() };
+        for &n in &of {
             rows.values.extend(clued.clues[n]);
             more(&mut rows.values, sheet, all, clued, &article, facts, n);
             rows.values.extend(lexical.scores(sheet, &all[n]));
             words(&mut rows.values, sheet, &all[n]);
         }
+        rows.of = of;
         rows
     };
     sheets.iter().zip(candidates.iter().zip(&clued)).map(of_field).collect()

@@ -100,7 +100,7 @@ impl Judge {
 
     /// What the judge reads of every candidate.
     pub(super) fn rows(&self, sheets: &[Sheet<'_>], candidates: &[Vec<Candidate>], facts: &Facts) -> Vec<Rows> {
-        features::rows(sheets, candidates, facts, &self.points, &self.lexical)
+        features::rows(sheets, candidates, facts, &self.points, &self.lexical, f32::NEG_INFINITY)
     }
 
     /// The mentions of each field, out of its candidates.
@@ -118,7 +118,8 @@ impl Judge {
             };
             let mut learned = Vec::with_capacity(candidates.len());
             self.trees.scores(rows.values(), |score| learned.push(score));
-            let scored = rows.iter().zip(learned).map(odds).zip(candidates);
+            let scored =
+                rows.iter().zip(learned).map(odds).zip(rows.candidates().iter().filter_map(|&n| candidates.get(n)));
             decide(sheet, scored.filter(|(odds, _)| *odds > LEAST).collect())
         };
         sheets.iter().zip(candidates.iter().zip(&rows)).map(of_field).collect()

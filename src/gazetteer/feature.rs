@@ -28,6 +28,11 @@ pub enum Level {
     Spot,
 }
 
+impl Level {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 8;
+}
+
 impl Feature {
     /// Takes `class.code` apart; codes longer than six letters are cut.
     ///

@@ -1,5 +1,6 @@
 //! The names of an article, each with the places that it may mean.
 
+use super::coherence::{is_local, on_sphere};
 use super::evidence::{Evidence, Points};
 use super::leaning::Leaning;
 use crate::find::{Mention, Role};
@@ -24,6 +25,7 @@ const CITY_SHARE: f64 = 0.1;
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<'g> {
     pub(super) place: Place<'g>,
+    pub(super) spot: Spot,
     /// How the name belongs to it.
     pub(super) kind: NameKind,
     /// Another candidate is in the same spot, such as a city's district.
@@ -34,6 +36,43 @@ pub(super) struct Candidate<'g> {
     pub(super) evidence: Arc<[(Evidence, f32)]>,
     /// What speaks for it from outside the article.
     pub(super) leaning: Vec<(Evidence, f32)>,
+}
+
+/// Where a place is, as context asks for it again and again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    pub(super) level: Level,
+    /// The two letters of its country.
+    pub(super) country: Option<u16>,
+    /// Its country, as another place.
+    pub(super) country_place: Option<u32>,
+    /// The first-order division that it is or lies in.
+    pub(super) division: Option<u32>,
+    /// The first-order division that it lies in.
+    pub(super) admin1: Option<u32>,
+    /// Its point on the unit sphere.
+    pub(super) on_sphere: [f64; 3],
+    /// It is small enough that nearness to it tells something.
+    pub(super) is_local: bool,
+}
+
+impl Spot {
+    fn of(place: &Place<'_>) -> Self {
+        let level = place.feature().level();
+        let admin1 = place.admin1().map(|a| a.index());
+        Self {
+            level,
+            country: match *place.country().as_bytes() {
+                [a, b] => Some(u16::from_be_bytes([a, b])),
+                _ => None,
+            },
+            country_place: place.country_place().map(|c| c.index()).filter(|&c| c != place.index()),
+            division: if level == Level::Admin1 { Some(place.index()) } else { admin1 },
+            admin1,
+            on_sphere: on_sphere(place),
+            is_local: is_local(place),
+        }
+    }
 }
 
 /// A name of the article, used as a demonym or not.
@@ -56,6 +95,7 @@ pub(super) struct Senses<'g> {
 #[derive(Debug)]
 struct Fixed {
     place: u32,
+    spot: Spot,
     kind: NameKind,
     is_twin: bool,
     points: f32,
@@ -119,8 +159,8 @@ fn candidate<'g>(
     let place = gazetteer.place(fixed.place)?;
     let leaning = leaning.evidence(&place);
     let prior = fixed.points + points.sum(&leaning);
-    let Fixed { kind, is_twin, ref evidence, .. } = *fixed;
-    Some(Candidate { place, kind, is_twin, prior, evidence: Arc::clone(evidence), leaning })
+    let Fixed { spot, kind, is_twin, ref evidence, .. } = *fixed;
+    Some(Candidate { place, spot, kind, is_twin, prior, evidence: Arc::clone(evidence), leaning })
 }
 
 fn fixed(gazetteer: &Gazetteer, name: Name, role: Role, points: &Points) -> Arc<[Fixed]> {
@@ -159,7 +199,8 @@ fn fixed(gazetteer: &Gazetteer, name: Name, role: Role, points: &Points) -> Arc<
                 evidence.push((Evidence::CalledAfterCity, 1.0));
             }
             let is_twin = places.iter().any(|(other, _)| is_twin(&place, other));
-            Fixed { place: place.index(), kind, is_twin, points: points.sum(&evidence), evidence: evidence.into() }
+            let points = points.sum(&evidence);
+            Fixed { place: place.index(), spot: Spot::of(&place), kind, is_twin, points, evidence: evidence.into() }
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! Nearness of an article's candidates, through an R-tree over points on the sphere.
 
-use super::candidates::Senses;
+use super::candidates::{Candidate, Senses};
 use crate::gazetteer::{Level, Place};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
@@ -27,6 +27,8 @@ type Neighbor = GeomWithData<[f64; 3], (usize, f32, bool)>;
 pub(super) struct Coherence {
     tree: RTree<Neighbor>,
     names: f32,
+    /// [`DISTANCES`] on the unit sphere.
+    chords: [f64; 3],
 }
 
 impl Coherence {
@@ -36,23 +38,22 @@ impl Coherence {
         for (number, (sense, probabilities)) in senses.senses.iter().zip(probabilities).enumerate() {
             for (candidate, &probability) in sense.candidates.iter().zip(probabilities) {
                 if probability >= LEAST {
-                    points.push(Neighbor::new(
-                        on_sphere(&candidate.place),
-                        (number, probability, is_local(&candidate.place)),
-                    ));
+                    let spot = &candidate.spot;
+                    points.push(Neighbor::new(spot.on_sphere, (number, probability, spot.is_local)));
                 }
             }
         }
-        Self { tree: RTree::bulk_load(points), names: senses.senses.len() as f32 }
+        let chords = DISTANCES.map(squared_chord);
+        Self { tree: RTree::bulk_load(points), names: senses.senses.len() as f32, chords }
     }
 
     /// The weight of other names' candidates within each of the distances: 0 is none, 1 is many.
-    pub(super) fn weights(&self, place: &Place<'_>, own: usize) -> [f32; 3] {
-        if !is_local(place) {
+    pub(super) fn weights(&self, candidate: &Candidate<'_>, own: usize) -> [f32; 3] {
+        if !candidate.spot.is_local {
             return [0.0; 3];
         }
-        let center = on_sphere(place);
-        let chords = DISTANCES.map(squared_chord);
+        let center = candidate.spot.on_sphere;
+        let chords = self.chords;
         let mut sums = [0.0f32; 3];
         for neighbor in self.tree.locate_within_distance(center, chords[2]).take(MOST) {
             let (number, probability, is_local) = neighbor.data;
@@ -71,14 +72,14 @@ impl Coherence {
     }
 
     /// The share of the article's other names that lie within the radius of a wide region: 0 for other places.
-    pub(super) fn covered(&self, place: &Place<'_>, own: usize) -> f32 {
-        let wide =
-            matches!(place.feature().level(), Level::Region | Level::Land | Level::Water) && place.radius_km() >= 100.0;
+    pub(super) fn covered(&self, candidate: &Candidate<'_>, own: usize) -> f32 {
+        let Candidate { place, spot, .. } = candidate;
+        let wide = matches!(spot.level, Level::Region | Level::Land | Level::Water) && place.radius_km() >= 100.0;
         if !wide || self.names < 2.0 {
             return 0.0;
         }
         let reach = squared_chord(f64::from(place.radius_km()).min(5000.0));
-        let within = self.tree.locate_within_distance(on_sphere(place), reach).take(MOST);
+        let within = self.tree.locate_within_distance(spot.on_sphere, reach).take(MOST);
         let sum: f32 =
             within.map(|n| n.data).filter(|(number, ..)| *number != own).map(|(_, probability, _)| probability).sum();
         (sum / (self.names - 0.5)).min(1.0)

@@ -5,10 +5,10 @@
 //! counts a name as soon as any of its candidates is near. Neither mistakes of the first guess nor populous namesakes
 //! elsewhere can hide the small places that explain each other.
 
-use super::candidates::Senses;
-use super::coherence::{is_local, on_sphere, squared_chord};
+use super::candidates::{Candidate, Senses, Spot};
+use super::coherence::squared_chord;
 use super::evidence::Evidence;
-use crate::gazetteer::{Level, Place};
+use crate::gazetteer::Level;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use rustc_hash::FxHashMap;
@@ -31,9 +31,11 @@ pub(super) struct Company {
     /// The rarity of each name: 1 for one that can be a single place, less the more places it can be.
     rarity: Vec<f32>,
     /// Summed rarity of the names that may lie in a country or a first-order division, and which these names are.
-    countries: FxHashMap<[u8; 2], Names>,
+    countries: FxHashMap<u16, Names>,
     divisions: FxHashMap<u32, Names>,
     total: f32,
+    /// [`DISTANCES`] on the unit sphere.
+    chords: [f64; 2],
 }
 
 /// Names that may lie in a region.
@@ -67,6 +69,7 @@ impl Company {
             countries: FxHashMap::default(),
             divisions: FxHashMap::default(),
             total: 0.0,
+            chords: DISTANCES.map(squared_chord),
         };
         for (name, sense) in (0u32..).zip(&senses.senses) {
             let count = sense.candidates.len() as f32;
@@ -74,18 +77,18 @@ impl Company {
             company.rarity.push(rarity);
             company.total += rarity;
             for candidate in sense.candidates.iter().take(POINTS) {
-                let place = &candidate.place;
-                if is_local(place) {
-                    points.push(GeomWithData::new(on_sphere(place), name));
+                let spot = &candidate.spot;
+                if spot.is_local {
+                    points.push(GeomWithData::new(spot.on_sphere, name));
                 }
                 // A country's own name says nothing of which of its places are meant beyond what `country_named` says.
-                if place.feature().level() == Level::Country {
+                if spot.level == Level::Country {
                     continue;
                 }
-                if let Ok(country) = <[u8; 2]>::try_from(place.country().as_bytes()) {
+                if let Some(country) = spot.country {
                     company.countries.entry(country).or_default().add(name, rarity);
                 }
-                if let Some(division) = division(place) {
+                if let Some(division) = spot.division {
                     company.divisions.entry(division).or_default().add(name, rarity);
                 }
             }
@@ -95,30 +98,30 @@ impl Company {
     }
 
     /// What the company of a candidate of name `own` says.
-    pub(super) fn evidence(&self, place: &Place<'_>, own: usize) -> [(Evidence, f32); 5] {
+    pub(super) fn evidence(&self, candidate: &Candidate<'_>, own: usize) -> [(Evidence, f32); 5] {
+        let spot = &candidate.spot;
         let rarity = self.rarity[own];
         let others = (self.total - rarity).max(0.0) + 0.5;
         let own = own as u32;
         let of = |names: Option<&Names>| names.map_or(0.0, |names| names.without(own, rarity) / others);
-        let country = <[u8; 2]>::try_from(place.country().as_bytes()).ok();
-        let (near, nearer, rare) = self.near(place, own);
+        let (near, nearer, rare) = self.near(spot, own);
         [
             (Evidence::Company30, nearer),
             (Evidence::Company100, near),
             (Evidence::RareCompany, rare),
-            (Evidence::CompanyAdmin1, of(division(place).and_then(|division| self.divisions.get(&division)))),
-            (Evidence::CompanyCountry, of(country.and_then(|country| self.countries.get(&country)))),
+            (Evidence::CompanyAdmin1, of(spot.division.and_then(|division| self.divisions.get(&division)))),
+            (Evidence::CompanyCountry, of(spot.country.and_then(|country| self.countries.get(&country)))),
         ]
     }
 
     /// How many other names have a candidate within the larger and the smaller distance, and the rarity of the former;
     /// each from 0 to 1.
-    fn near(&self, place: &Place<'_>, own: u32) -> (f32, f32, f32) {
-        if !is_local(place) {
+    fn near(&self, spot: &Spot, own: u32) -> (f32, f32, f32) {
+        if !spot.is_local {
             return (0.0, 0.0, 0.0);
         }
-        let center = on_sphere(place);
-        let [near, far] = DISTANCES.map(squared_chord);
+        let center = spot.on_sphere;
+        let [near, far] = self.chords;
         let mut names: Vec<(u32, bool)> = Vec::new();
         for neighbor in self.tree.locate_within_distance(center, far).take(MOST) {
             if neighbor.data != own {
@@ -135,11 +138,6 @@ impl Company {
         let rare: f32 = names.iter().map(|(name, _)| self.rarity[*name as usize].powi(2)).sum();
         (saturated(names.len() as f32), saturated(nearer), saturated(rare))
     }
-}
-
-/// The first-order division that a place is or lies in.
-fn division(place: &Place<'_>) -> Option<u32> {
-    if place.feature().level() == Level::Admin1 { Some(place.index()) } else { place.admin1().map(|a| a.index()) }
 }
 
 #[cfg(test)]

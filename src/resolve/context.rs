@@ -1,8 +1,8 @@
 //! What the other mentions of the article say about countries and divisions.
 
-use super::candidates::Senses;
-use crate::gazetteer::{Level, Place};
-use std::collections::HashMap;
+use super::candidates::{Senses, Spot};
+use crate::gazetteer::Level;
+use rustc_hash::FxHashMap;
 
 /// How many mentions on either side are near.
 const NEAR: usize = 4;
@@ -13,17 +13,36 @@ const CERTAIN: f32 = 0.6;
 /// Probabilities summed by country and by first-order division.
 #[derive(Clone, Debug, Default)]
 struct Mass {
-    country: HashMap<u16, f32>,
-    admin1: HashMap<u32, f32>,
+    country: FxHashMap<u16, f32>,
+    admin1: FxHashMap<u32, f32>,
     total: f32,
+}
+
+/// The same of one name: few enough that a list is faster than a map.
+#[derive(Clone, Debug, Default)]
+struct OwnMass {
+    country: Vec<(u16, f32)>,
+    admin1: Vec<(u32, f32)>,
+    total: f32,
+}
+
+fn add_to<K: PartialEq>(list: &mut Vec<(K, f32)>, key: K, weight: f32) {
+    match list.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, sum)) => *sum += weight,
+        None => list.push((key, 0.0 + weight)),
+    }
+}
+
+fn of<K: PartialEq>(list: &[(K, f32)], key: K) -> f32 {
+    list.iter().find(|(known, _)| *known == key).map_or(0.0, |(_, weight)| *weight)
 }
 
 /// The mass of each name and of all together.
 pub(super) struct Context {
     all: Mass,
-    own: Vec<Mass>,
+    own: Vec<OwnMass>,
     /// Names that are countries or divisions, with the mass of each reading.
-    named: HashMap<u32, Vec<(usize, f32)>>,
+    named: FxHashMap<u32, Vec<(usize, f32)>>,
     /// The country of each name that is certain enough, and whether the name is a country or a division.
     certain: Vec<Option<(u16, bool)>>,
 }
@@ -39,9 +58,8 @@ pub(super) struct Nearest {
 
 impl Nearest {
     /// Whether a place lies in the one and in the other, as 0 or 1.
-    pub(super) fn holds(self, place: &Place<'_>) -> (f32, f32) {
-        let country = country_key(place);
-        let is_there = |of: Option<u16>| f32::from(u8::from(of.is_some() && of == country));
+    pub(super) fn holds(self, spot: &Spot) -> (f32, f32) {
+        let is_there = |of: Option<u16>| f32::from(u8::from(of.is_some() && of == spot.country));
         (is_there(self.any), is_there(self.region))
     }
 }
@@ -55,46 +73,36 @@ pub(super) struct Shares {
     pub(super) admin1_named: f32,
 }
 
-fn country_key(place: &Place<'_>) -> Option<u16> {
-    match *place.country().as_bytes() {
-        [a, b] => Some(u16::from_be_bytes([a, b])),
-        _ => None,
-    }
-}
-
-/// The first-order division that a place is or lies in.
-fn admin1_key(place: &Place<'_>) -> Option<u32> {
-    if place.feature().level() == Level::Admin1 { Some(place.index()) } else { place.admin1().map(|a| a.index()) }
-}
-
-impl Mass {
-    fn add(&mut self, place: &Place<'_>, weight: f32) {
-        if let Some(country) = country_key(place) {
-            *self.country.entry(country).or_default() += weight;
+impl OwnMass {
+    fn add(&mut self, spot: &Spot, weight: f32) {
+        if let Some(country) = spot.country {
+            add_to(&mut self.country, country, weight);
         }
-        if let Some(admin1) = admin1_key(place) {
-            *self.admin1.entry(admin1).or_default() += weight;
+        if let Some(division) = spot.division {
+            add_to(&mut self.admin1, division, weight);
         }
         self.total += weight;
     }
+}
 
-    fn add_all(&mut self, other: &Self) {
-        for (&key, &weight) in &other.country {
+impl Mass {
+    fn add_all(&mut self, other: &OwnMass) {
+        for &(key, weight) in &other.country {
             *self.country.entry(key).or_default() += weight;
         }
-        for (&key, &weight) in &other.admin1 {
+        for &(key, weight) in &other.admin1 {
             *self.admin1.entry(key).or_default() += weight;
         }
         self.total += other.total;
     }
 
     /// The share of this mass, without what `own` adds to it, in a place's country and division.
-    fn shares(&self, place: &Place<'_>, own: &Self) -> (f32, f32) {
-        let without = |all: Option<&f32>, own: Option<&f32>| (all.unwrap_or(&0.0) - own.unwrap_or(&0.0)).max(0.0);
+    fn shares(&self, spot: &Spot, own: &OwnMass) -> (f32, f32) {
         // Half a name more, so that a single other name does not count as everything.
         let total = (self.total - own.total).max(0.0) + 0.5;
-        let country = country_key(place).map_or(0.0, |k| without(self.country.get(&k), own.country.get(&k)));
-        let admin1 = admin1_key(place).map_or(0.0, |k| without(self.admin1.get(&k), own.admin1.get(&k)));
+        let without = |all: Option<&f32>, own: f32| (all.unwrap_or(&0.0) - own).max(0.0);
+        let country = spot.country.map_or(0.0, |k| without(self.country.get(&k), of(&own.country, k)));
+        let admin1 = spot.division.map_or(0.0, |k| without(self.admin1.get(&k), of(&own.admin1, k)));
         (country / total, admin1 / total)
     }
 }
@@ -103,23 +111,22 @@ impl Context {
     pub(super) fn new(senses: &Senses<'_>, probabilities: &[Vec<f32>]) -> Self {
         let mut all = Mass::default();
         let mut own = Vec::with_capacity(senses.senses.len());
-        let mut named: HashMap<u32, Vec<(usize, f32)>> = HashMap::new();
+        let mut named: FxHashMap<u32, Vec<(usize, f32)>> = FxHashMap::default();
         let mut certain = Vec::with_capacity(senses.senses.len());
         for (number, (sense, probabilities)) in senses.senses.iter().zip(probabilities).enumerate() {
-            let mut mass = Mass::default();
+            let mut mass = OwnMass::default();
             // A name that comes ten times says more than one that comes once, but not ten times as much.
             let weight = 1.0 + (sense.count as f32).ln();
             for (candidate, &probability) in sense.candidates.iter().zip(probabilities) {
-                mass.add(&candidate.place, probability * weight);
-                if matches!(candidate.place.feature().level(), Level::Country | Level::Admin1) && probability > 0.05 {
+                mass.add(&candidate.spot, probability * weight);
+                if probability > 0.05 && matches!(candidate.spot.level, Level::Country | Level::Admin1) {
                     named.entry(candidate.place.index()).or_default().push((number, probability));
                 }
             }
-            let likely =
-                sense.candidates.iter().zip(probabilities).find(|(_, p)| **p >= CERTAIN).map(|(c, _)| &c.place);
-            certain.push(likely.and_then(|place| {
-                let is_region = matches!(place.feature().level(), Level::Country | Level::Admin1);
-                Some((country_key(place)?, is_region))
+            let likely = sense.candidates.iter().zip(probabilities).find(|(_, p)| **p >= CERTAIN).map(|(c, _)| c);
+            certain.push(likely.and_then(|candidate| {
+                let is_region = matches!(candidate.spot.level, Level::Country | Level::Admin1);
+                Some((candidate.spot.country?, is_region))
             }));
             all.add_all(&mass);
             own.push(mass);
@@ -128,33 +135,27 @@ impl Context {
     }
 
     /// What the whole article says for a candidate of name `own`.
-    pub(super) fn shares(&self, place: &Place<'_>, own: usize) -> Shares {
-        let (country, admin1) = self.all.shares(place, &self.own[own]);
+    pub(super) fn shares(&self, spot: &Spot, own: usize) -> Shares {
+        let (country, admin1) = self.all.shares(spot, &self.own[own]);
         let named = |region: Option<u32>| {
             let readings = region.and_then(|r| self.named.get(&r));
             readings
                 .map_or(0.0, |all| all.iter().filter(|(number, _)| *number != own).map(|(_, p)| *p).fold(0.0, f32::max))
         };
-        let country_place = place.country_place().map(|c| c.index()).filter(|&c| c != place.index());
-        Shares {
-            country,
-            admin1,
-            country_named: named(country_place),
-            admin1_named: named(place.admin1().map(|a| a.index())),
-        }
+        Shares { country, admin1, country_named: named(spot.country_place), admin1_named: named(spot.admin1) }
     }
 
     /// What the mentions nearest to mention `at` say, for a candidate of its name: shares in its country and division.
-    pub(super) fn local(&self, senses: &Senses<'_>, at: usize, place: &Place<'_>) -> (f32, f32) {
+    pub(super) fn local(&self, senses: &Senses<'_>, at: usize, spot: &Spot) -> (f32, f32) {
         let own = senses.of_mention[at];
         let window = at.saturating_sub(NEAR)..(at + NEAR + 1).min(senses.of_mention.len());
         let (mut country, mut admin1, mut total) = (0.0, 0.0, 0.5);
         for &number in &senses.of_mention[window] {
             if number != own {
                 let mass = &self.own[number];
-                let share = |m: Option<&f32>| m.copied().unwrap_or(0.0) / mass.total.max(f32::EPSILON);
-                country += country_key(place).map_or(0.0, |k| share(mass.country.get(&k)));
-                admin1 += admin1_key(place).map_or(0.0, |k| share(mass.admin1.get(&k)));
+                let all = mass.total.max(f32::EPSILON);
+                country += spot.country.map_or(0.0, |k| of(&mass.country, k) / all);
+                admin1 += spot.division.map_or(0.0, |k| of(&mass.admin1, k) / all);
                 total += 1.0;
             }
         }

@@ -2,8 +2,10 @@
 //! how the mention stands in its article.
 
 use super::candidates::Senses;
-use super::evidence::{EVIDENCE, Evidence, NOWHERE, Points};
+use super::evidence::{EVIDENCE, Evidence, NOWHERE};
+use super::gather::Row;
 use crate::find::{Link, Mention};
+use crate::gazetteer::Level;
 use crate::read::Field;
 
 /// Evidence that is compared with the most that another candidate of the name has.
@@ -70,7 +72,12 @@ pub(super) const BY_POINT: f32 = 0.35;
 
 /// Log-odds against no place at all by the hand-set points: what the trees start from.
 pub(super) fn prior(row: &[f32; WIDTH]) -> f32 {
-    BY_POINT * (row[EVIDENCE.len() + COMPARED.len()] - NOWHERE)
+    prior_of(row[EVIDENCE.len() + COMPARED.len()])
+}
+
+/// The same, of the points alone.
+pub(super) fn prior_of(points: f32) -> f32 {
+    BY_POINT * (points - NOWHERE)
 }
 
 /// The evidence that a feature stands for, if it stands for one.
@@ -81,39 +88,38 @@ pub(super) fn evidence_of(feature: usize) -> Option<Evidence> {
     }
 }
 
-/// The features of every candidate of mention `at`, row by row.
+/// The features of some candidates of mention `at`, row by row: of those that are `wanted`, in that order. `evidence` and
+/// `totals`, its points, are of all candidates.
 pub(super) fn rows(
     mentions: &[Mention],
     senses: &Senses<'_>,
-    evidence: &[(u32, Vec<(Evidence, f32)>)],
+    evidence: &[Row],
     at: usize,
-    points: &Points,
+    totals: &[f32],
+    wanted: &[usize],
 ) -> Vec<[f32; WIDTH]> {
     let mention = &mentions[at];
-    let number = senses.of_mention[at];
-    let sense = &senses.senses[number];
-    let mut rows = vec![[0.0; WIDTH]; evidence.len()];
-    for (row, (_, evidence)) in rows.iter_mut().zip(evidence) {
-        for &(piece, value) in evidence {
-            row[piece as usize] += value;
-        }
+    let sense = &senses.senses[senses.of_mention[at]];
+    let mut rows = vec![[0.0; WIDTH]; wanted.len()];
+    for (row, &c) in rows.iter_mut().zip(wanted) {
+        row[..EVIDENCE.len()].copy_from_slice(&evidence[c]);
     }
-    for (c, compared) in COMPARED.iter().enumerate() {
-        let column = *compared as usize;
-        let (highest, second) = two_highest(rows.iter().map(|row| row[column]));
+    for (compared, piece) in COMPARED.iter().enumerate() {
+        let column = *piece as usize;
+        let (highest, second) = two_highest(evidence.iter().map(|row| row[column]));
         for row in &mut rows {
-            row[EVIDENCE.len() + c] = ahead(row[column], highest, second);
+            row[EVIDENCE.len() + compared] = ahead(row[column], highest, second);
         }
     }
-    let totals: Vec<f32> = evidence.iter().map(|(_, evidence)| points.sum(evidence)).collect();
     let (highest, second) = two_highest(totals.iter().copied());
     let people: f32 = sense.candidates.iter().map(|c| c.place.population() as f32).sum();
     let before = if at > 0 { link(mentions[at - 1].link) } else { 0.0 };
-    for (c, row) in rows.iter_mut().enumerate() {
+    let mut of_level = [0.0f32; Level::COUNT];
+    sense.candidates.iter().for_each(|c| of_level[c.spot.level as usize] += 1.0);
+    for (row, &c) in rows.iter_mut().zip(wanted) {
         let candidate = &sense.candidates[c];
         let place = &candidate.place;
-        let level = place.feature().level();
-        let others = || sense.candidates.iter().enumerate().filter(|(o, _)| *o != c).map(|(_, other)| other);
+        let level = candidate.spot.level;
         let more = [
             totals[c],
             ahead(totals[c], highest, second),
@@ -135,7 +141,7 @@ pub(super) fn rows(
             before,
             (mention.end - mention.start) as f32,
             f32::from(u8::from(candidate.is_twin)),
-            others().filter(|other| other.place.feature().level() == level).count() as f32,
+            of_level[level as usize] - 1.0,
             place.population() as f32 / (people + 1.0),
         ];
         row[EVIDENCE.len() + COMPARED.len()..].copy_from_slice(&more);

@@ -60,6 +60,9 @@ impl Preference {
 
     /// Whether a place is preferred.
     pub(super) fn holds(&self, place: &Place<'_>) -> bool {
+        if self.countries.is_empty() && self.boxes.is_empty() {
+            return false;
+        }
         let wide = matches!(place.feature().level(), Level::Region);
         self.countries.iter().any(|country| country == place.country())
             || (!wide && self.boxes.iter().any(|b| b.holds(place.latitude(), place.longitude())))
