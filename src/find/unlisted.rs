@@ -27,19 +27,48 @@ fn kind(word: &str) -> Option<Clue> {
     })
 }
 
-/// Words that open the name of a numbered road.
+/// Words that open the name of a numbered road, after a space or a hyphen ("Interstate 95", "I-95", "CR 2202").
 fn numbers_roads(word: &str) -> bool {
-    matches!(word, "highway" | "hwy" | "route" | "rte" | "interstate" | "road")
+    matches!(word, "highway" | "hwy" | "route" | "rte" | "interstate" | "road" | "i" | "cr" | "sr" | "us")
+}
+
+/// Words that open the name of a street in other languages.
+fn opens_street(word: &str) -> bool {
+    matches!(
+        word,
+        "rue"
+            | "avenue"
+            | "boulevard"
+            | "place"
+            | "calle"
+            | "avenida"
+            | "plaza"
+            | "paseo"
+            | "via"
+            | "viale"
+            | "piazza"
+            | "rua"
+            | "largo"
+    )
+}
+
+/// A letter and a number: a road in Britain, France or Germany ("A417", "N7", "B51").
+fn is_numbered_road(surface: &str) -> bool {
+    let digits = surface.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or_default();
+    (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether the last of these words makes them the name of something too small for a gazetteer: a street, a building, a
 /// park, a numbered road.
 pub(super) fn is_local(sheet: &Sheet<'_>, words: &Range<usize>) -> bool {
     let last = words.end - 1;
-    words.len() > 1
-        && (sheet.tokens[last].casing == Casing::Number
-            || sheet.flags(last).is_street()
-            || kind(sheet.normal(last)).is_some())
+    if words.len() == 1 {
+        return is_numbered_road(sheet.surface(last));
+    }
+    sheet.tokens[last].casing == Casing::Number
+        || sheet.flags(last).is_street()
+        || kind(sheet.normal(last)).is_some()
+        || opens_street(sheet.normal(words.start))
 }
 
 /// Whether a candidate is such a name, and of which kind.
@@ -56,7 +85,7 @@ pub(super) fn clue(sheet: &Sheet<'_>, candidate: &Candidate) -> Option<Clue> {
 pub(super) fn add(sheet: &Sheet<'_>, found: &mut Vec<Candidate>) {
     let listed = found.len();
     for last in 1..sheet.tokens.len() {
-        if sheet.gap(last) != Gap::Space || !sheet.joins(last) || sheet.tokens[last - 1].possessive {
+        if !sheet.joins(last) || sheet.tokens[last - 1].possessive {
             continue;
         }
         if sheet.tokens[last].casing == Casing::Number {
@@ -67,7 +96,7 @@ pub(super) fn add(sheet: &Sheet<'_>, found: &mut Vec<Candidate>) {
                     put(sheet, from.max(last.saturating_sub(3)), last, listed, found);
                 }
             }
-        } else if sheet.is_capital(last) && kind(sheet.normal(last)).is_some() {
+        } else if sheet.gap(last) == Gap::Space && sheet.is_capital(last) && kind(sheet.normal(last)).is_some() {
             let from = start(sheet, last);
             if from < last {
                 put(sheet, from, last, listed, found);
