@@ -25,10 +25,10 @@ const BYTES: u64 = 4 << 20;
 type Batch = std::result::Result<RecordBatch, (Error, u64)>;
 type Batches = Box<dyn Iterator<Item = Batch> + Send>;
 
-pub(super) fn read(format: Format, file: File, source: Arc<str>, options: Arc<ReadOptions>) -> Result<Records> {
+pub(super) fn read(format: Format, file: &File, source: Arc<str>, options: Arc<ReadOptions>) -> Result<Records> {
     let open = || match format {
-        Format::Arrow => arrow_batches(&file, &options),
-        _ => parquet_batches(&file, Arc::clone(&options)),
+        Format::Arrow => arrow_batches(file, &options),
+        _ => parquet_batches(file, Arc::clone(&options)),
     };
     let batches = page::guarded("file", open)??;
     Ok(Box::new(Rows { batches, source, options, batch: None, row: 0, number: 0, ended: false }))

@@ -270,7 +270,7 @@ fn columns(
         Some(path) => File::open(path)?,
         None => archive::spool(reader, &options)?,
     };
-    columnar::read(format, file, source, options)
+    columnar::read(format, &file, source, options)
 }
 
 #[cfg(not(feature = "full"))]

@@ -60,7 +60,8 @@ fn seen(articles: &[Value], extension: &str, read: Read, options: &[&str]) -> Se
     let own =
         "name,latitude,longitude\nCamp Northend,90,0\nCamp Southend,-90,0\nCamp Eastend,1,180\nCamp Westend,2,-180\n";
     fs::write(folder.path().join("own.csv"), own).unwrap();
-    fs::write(folder.path().join("a.jsonl"), articles.iter().map(|a| format!("{a}\n")).collect::<String>()).unwrap();
+    fs::write(folder.path().join("a.jsonl"), articles.iter().map(Value::to_string).collect::<Vec<_>>().join("\n"))
+        .unwrap();
     let file = format!("map.{extension}");
     let gazetteer = ["--gazetteer", "world", "--gazetteer", "own.csv"];
     let run =
@@ -285,8 +286,8 @@ fn page(path: &Path) -> Seen {
     let (articles, places) = (block("articles"), block("places"));
     let mut seen = Seen::default();
     for article in articles.as_array().unwrap() {
-        let placed: BTreeSet<i64> = article[5].as_array().unwrap().iter().filter_map(|m| m[0].as_i64()).collect();
-        seen.features += placed.iter().filter(|place| **place >= 0).count();
+        let numbers: BTreeSet<i64> = article[5].as_array().unwrap().iter().filter_map(|m| m[0].as_i64()).collect();
+        seen.features += numbers.iter().filter(|number| **number >= 0).count();
         seen.texts
             .extend([&article[0], &article[1], &article[3]].into_iter().filter_map(|v| v.as_str()).map(str::to_owned));
     }

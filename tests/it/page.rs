@@ -415,7 +415,9 @@ fn too_much_for_a_page_is_cut_to_the_heaviest() {
         let mut page = Page::new(&mut bytes, LayerInfo::default()).unwrap().with_most(most);
         for map in &maps {
             page.write_more(Table::Articles, &features.of_whole_article(map)).unwrap();
-            features.of_mentions(map).iter().for_each(|f| page.write_more(Table::Mentions, f).unwrap());
+            for feature in features.of_mentions(map) {
+                page.write_more(Table::Mentions, &feature).unwrap();
+            }
         }
         page.finish().unwrap();
         let left_out = page.left_out();

@@ -98,7 +98,9 @@ fn the_heaviest_of_very_many_are_drawn() {
     // Whoever wrote it is told.
     let mut bytes = Vec::new();
     let mut still = layer(Format::Svg, &mut bytes, LayerInfo::default()).unwrap();
-    features.iter().for_each(|feature| still.write(feature).unwrap());
+    for feature in &features {
+        still.write(feature).unwrap();
+    }
     still.finish().unwrap();
     assert_eq!(still.left_out().as_deref(), Some("20000 of 20500 places are drawn, the heaviest"));
 }

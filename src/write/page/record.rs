@@ -37,7 +37,9 @@ impl Row {
         for mention in self.mentions.iter().filter(|mention| mention.0 >= 0) {
             weights.entry(mention.0).or_default().0 += 1;
         }
-        weights.values_mut().for_each(|(count, weight)| *weight = (*count * 1_000_000 / all) as u32);
+        for (count, weight) in weights.values_mut() {
+            *weight = (*count * 1_000_000 / all) as u32;
+        }
         weights
     }
 
@@ -71,9 +73,9 @@ impl Serialize for Row {
 impl<'de> Deserialize<'de> for Row {
     fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
         type Fact = JsonValue;
-        let (a, b, c, d, e, mentions, sentences) =
+        let (id, title, date, url, source, mentions, sentences) =
             <(Fact, Fact, Fact, Fact, Fact, Vec<Mention>, Vec<String>)>::deserialize(from)?;
-        Ok(Self { facts: vec![a, b, c, d, e], mentions, sentences, mapped: None })
+        Ok(Self { facts: vec![id, title, date, url, source], mentions, sentences, mapped: None })
     }
 }
 
