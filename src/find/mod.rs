@@ -20,6 +20,7 @@ mod matcher;
 mod mention;
 mod misspelled;
 mod organizations;
+mod rivals;
 mod roles;
 mod sheet;
 mod unlisted;
@@ -182,7 +183,7 @@ fn draft<'a>(gazetteer: &'a Gazetteer, memory: &'a mut Memory, article: &'a Arti
     let Memory { tokens, layouts, vocabulary, lexicon, book } = memory;
     vocabulary.bound();
     for &(field, text) in &fields {
-        tokens[slot(field)].split_in(text, vocabulary);
+        tokens[slot(field)].split_in(text, Some(&mut *vocabulary));
         layouts[slot(field)].fill(tokens[slot(field)].as_slice());
     }
     lexicon.learn(gazetteer, vocabulary);
