@@ -39,7 +39,7 @@ const LOWEST_UNKNOWN: f32 = -0.7;
 const PERSON: f32 = 2.0;
 
 /// Candidates with fewer hand-set points are turned away before more is gathered: a quarter of those in news. No figure of
-/// LGL, GWN, TUD, ANC and GeoCorpora changes with -8, none by more than .0025 with -6.
+/// LGL, GWN, TUD, ANC and `GeoCorpora` changes with -8, none by more than .0025 with -6.
 const HOPELESS: f32 = -7.0;
 
 /// The least that the trees may answer for a candidate.

@@ -165,14 +165,14 @@ impl Tokens {
         let (casing, short, word) = known.unwrap_or_else(|| {
             normalize_into(&text[span.clone()], &mut self.normal);
             let normal = &self.normal[normal_start as usize..];
-            let scan = Plain::of(&bytes[span.clone()]).scan(end);
-            let short = scan.is_short(normal);
+            let read = Plain::of(&bytes[span.clone()]).scan(end);
+            let short = read.is_short(normal);
             let word = vocabulary.map_or(u32::MAX, |vocabulary| {
                 let word = vocabulary.word(normal);
-                vocabulary.remember(bytes, span.start, end, word, scan.casing, short);
+                vocabulary.remember(bytes, span.start, end, word, read.casing, short);
                 word
             });
-            (scan.casing, short, word)
+            (read.casing, short, word)
         });
         self.words.push(Token {
             start: span.start as u32,
