@@ -5,9 +5,9 @@ use super::book::Known;
 use super::clues::{CLUES, CluePoints};
 use super::document::Facts;
 use super::gather;
-use super::judge::LONGER;
 use super::lexical::Lexical;
-use super::matcher::{Candidate, LONGEST};
+use super::matcher::Candidate;
+use super::rivals::{NONE, neighbors, rivals};
 use super::sheet::Sheet;
 use crate::gazetteer::{Level, Name, NameKind, WordFlags};
 use crate::read::Field;
@@ -15,12 +15,6 @@ use rustc_hash::FxHashMap;
 
 /// Hand-set points from which on a candidate is certain, whatever else the article says.
 const CERTAIN: f32 = 3.0;
-/// Points that stand for "there is none".
-const NONE: f32 = -12.0;
-/// Candidates before and after one that may overlap it or be its neighbors.
-const AROUND: usize = 40;
-/// A distance in words that stands for "there is none".
-const FAR: f32 = 30.0;
 
 /// Features after the clues, in their order.
 const MORE: &[&str] = &[
@@ -258,73 +252,6 @@ fn log(x: f32) -> f32 {
 
 fn flag(said: bool) -> f32 {
     f32::from(u8::from(said))
-}
-
-/// The candidates that share words with candidate `n`: the strongest, the longer ones' highest, how many.
-fn rivals(all: &[Candidate], points: &[f32], n: usize) -> (f32, f32, f32) {
-    let own = &all[n].words;
-    let (mut rival, mut longer, mut count) = (NONE, NONE, 0.0);
-    // By first word, and no name is longer than the longest.
-    let before = (n.saturating_sub(AROUND)..n).rev().take_while(|&m| all[m].words.start + LONGEST > own.start);
-    let after = (n + 1..(n + AROUND).min(all.len())).take_while(|&m| all[m].words.start < own.end);
-    for m in before.chain(after) {
-        let other = &all[m].words;
-        if own.start < other.end {
-            count += 1.0;
-            rival = rival.max(points[m] + LONGER * (other.len() as f32 - own.len() as f32));
-            if other.len() > own.len() {
-                longer = longer.max(points[m]);
-            }
-        }
-    }
-    (rival, longer, count)
-}
-
-/// The nearest likely candidate: its points, and its distance in words.
-struct Neighbor {
-    points: f32,
-    distance: f32,
-}
-
-impl Neighbor {
-    const NONE: Self = Self { points: NONE, distance: f32::INFINITY };
-
-    /// Takes the nearer one, of equals the one with more points.
-    fn take(&mut self, distance: f32, points: f32) {
-        if points > 0.0 && (distance < self.distance || (distance == self.distance && points > self.points)) {
-            *self = Self { points, distance };
-        }
-    }
-
-    fn told(&self) -> (f32, f32) {
-        (self.points, self.distance.min(FAR))
-    }
-}
-
-/// The nearest likely candidates before and after candidate `n`.
-fn neighbors(all: &[Candidate], points: &[f32], n: usize) -> (Neighbor, Neighbor) {
-    let own = &all[n].words;
-    let (mut before, mut after) = (Neighbor::NONE, Neighbor::NONE);
-    for m in (n.saturating_sub(AROUND)..n).rev() {
-        let other = &all[m].words;
-        if own.start as f32 - (other.start + LONGEST) as f32 > before.distance {
-            break; // All that come now start, and end, farther away.
-        }
-        if other.end <= own.start {
-            before.take((own.start - other.end) as f32, points[m]);
-        }
-    }
-    for m in n + 1..(n + AROUND).min(all.len()) {
-        let other = &all[m].words;
-        if other.start >= own.end {
-            let distance = (other.start - own.end) as f32;
-            if distance > after.distance {
-                break;
-            }
-            after.take(distance, points[m]);
-        }
-    }
-    (before, after)
 }
 
 /// The values of [`MORE`].

@@ -135,7 +135,9 @@ impl Forest {
         let from = self.thresholds.len() as u32;
         let mut left = vec![u64::MAX; self.words];
         for same in asked.chunk_by(|a, b| a.1 == b.1) {
-            same.iter().for_each(|&(.., word, out)| left[word as usize] &= !out);
+            for &(.., word, out) in same {
+                left[word as usize] &= !out;
+            }
             self.thresholds.extend(same.first().map(|first| first.1));
             let touched = left.iter().filter(|word| **word != u64::MAX).count();
             if touched * DENSE >= self.words {

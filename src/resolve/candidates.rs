@@ -105,9 +105,12 @@ struct Fixed {
 /// Names that are remembered; with more, all are forgotten before the next article.
 const REMEMBERED: usize = 1 << 13;
 
+/// The candidates of each name, by the role in which it is used.
+type OfNames = FxHashMap<(Name, Role), Arc<[Fixed]>>;
+
 /// The candidates of names that have occurred, from article to article. Each resolver has its own.
 #[derive(Debug, Default)]
-pub(super) struct Memory(Mutex<FxHashMap<(Name, Role), Arc<[Fixed]>>>);
+pub(super) struct Memory(Mutex<OfNames>);
 
 impl Clone for Memory {
     /// An empty one: threads do not wait for each other.

@@ -33,7 +33,7 @@ fn add_to<K: PartialEq>(list: &mut Vec<(K, f32)>, key: K, weight: f32) {
     }
 }
 
-fn of<K: PartialEq>(list: &[(K, f32)], key: K) -> f32 {
+fn of<K: Copy + PartialEq>(list: &[(K, f32)], key: K) -> f32 {
     list.iter().find(|(known, _)| *known == key).map_or(0.0, |(_, weight)| *weight)
 }
 

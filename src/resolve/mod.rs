@@ -193,4 +193,20 @@ mod tests {
     fn what_ships_is_whole_and_for_these_features() {
         assert_eq!(SHIPPED.width(), WIDTH);
     }
+
+    #[test]
+    fn what_is_remembered_changes_nothing() {
+        let world = Gazetteer::world().unwrap();
+        let resolver = Resolver::new(world.clone());
+        let texts = [
+            "Troops entered Raqqa, Syria, on Monday. Raqqa's governor left for Deir ez-Zor.",
+            "In Paris, Texas, it rained. From Paris, the French capital, nothing is heard. Paris is dry.",
+            "Paris, Springfield and Raqqa.",
+        ];
+        for text in texts.iter().chain(&texts) {
+            let mentions = crate::Finder::new(world.clone()).find(&crate::Article::new("1", *text));
+            let fresh = Resolver::new(world.clone()).resolve(&mentions);
+            assert_eq!(resolver.resolve(&mentions), fresh, "{text}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ use crate::gazetteer::{Gazetteer, Level};
 const CERTAIN: f32 = 0.0;
 
 /// Log-odds against no place at all below which none of a given mention's candidates is it.
-const UNLIKELY: f32 = -0.5;
+const UNLIKELY: f32 = 0.0;
 
 /// Ranks the place of the nearest settlement, or else of the nearest division, first for every local mention without a
 /// likely candidate.

@@ -242,3 +242,22 @@ pub(super) fn is_mark(c: char) -> bool {
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_words_are_read_as_any(text in "[a-cA-C1]{1,6}['’.é -]?[a-cA-C. ]{0,3}") {
+            if let Some(end) = Plain::end(text.as_bytes(), 0) {
+                let (plain, scan) = (Plain::of(&text.as_bytes()[..end]).scan(end), Scan::run(&text, 0));
+                prop_assert_eq!(
+                    (plain.end, plain.casing, plain.dotted, plain.letters),
+                    (scan.end, scan.casing, scan.dotted, scan.letters)
+                );
+            }
+        }
+    }
+}
