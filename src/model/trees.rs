@@ -242,9 +242,9 @@ mod tests {
             nodes.extend([Node::leaf(values(left)), Node::leaf(values(left + 1))]);
             // Some trees are bushy, some are long.
             if threshold % 3 == 0 {
-                leaves.push_front(left)
+                leaves.push_front(left);
             } else {
-                leaves.push_back(left)
+                leaves.push_back(left);
             }
             leaves.push_back(left + 1);
         }

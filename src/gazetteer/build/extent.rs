@@ -18,6 +18,7 @@ pub fn city_radius_km(population: u32) -> f32 {
 /// use mentionmap::gazetteer::build::typical_radius_km;
 /// assert!(typical_radius_km(Feature::new("H.OCN"), 0) > typical_radius_km(Feature::new("H.LK"), 0));
 /// ```
+#[expect(clippy::match_same_arms, reason = "a table by class, each with its own radius")]
 pub fn typical_radius_km(feature: Feature, population: u32) -> f32 {
     match (feature.class(), feature.code()) {
         ('P', _) => city_radius_km(population),
