@@ -69,7 +69,9 @@ fn batch_sizes(mut file: &File, options: &ReadOptions) -> Result<Vec<u64>> {
     file.seek(SeekFrom::Start(start))?;
     let mut footer = Vec::new();
     file.take(length).read_to_end(&mut footer)?;
-    let footer = root_as_footer(&footer).map_err(|e| bad(e.to_string()))?;
+    // What is wrong stands in the first line, and where in the others.
+    let first_line = |text: String| text.lines().next().unwrap_or_default().to_owned();
+    let footer = root_as_footer(&footer).map_err(|e| bad(first_line(e.to_string())))?;
     let size = |block: &Block| {
         let [head, body] = [i64::from(block.metaDataLength()), block.bodyLength()].map(u64::try_from);
         head.unwrap_or(u64::MAX).saturating_add(body.unwrap_or(u64::MAX))

@@ -170,7 +170,7 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
 
 /// Kills a run again and again at moments that seem random, until one comes to its end; the result must be that of a
 /// run that nobody disturbed. `MENTIONMAP_KILLS` sets how often, `MENTIONMAP_KILL_ARTICLES` how long the run is (the
-/// defaults are short: [docs/batches.md] has what the long form came to).
+/// defaults are short).
 #[test]
 fn a_killed_run_goes_on_to_the_same_result() {
     let set = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
