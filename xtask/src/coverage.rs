@@ -8,6 +8,7 @@ use mentionmap::text::name_key;
 use mentionmap::{Gazetteer, Place};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The corpora that coverage has targets for, and the shares that are aimed at.
@@ -69,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             if !named {
                 let kind = gold.fcode.clone().or(gold.toponym.kind.clone()).unwrap_or_default();
                 let id = gold.toponym.geonameid.map(|id| id.to_string()).unwrap_or_default();
-                missing += &format!("{corpus}\t{}\t{lat}\t{lon}\t{id}\t{kind}\n", gold.toponym.name);
+                writeln!(missing, "{corpus}\t{}\t{lat}\t{lon}\t{id}\t{kind}", gold.toponym.name)?;
                 *kinds.entry((corpus.to_owned(), sort(&gold.toponym.name, &kind))).or_default() += 1;
             }
         }

@@ -17,12 +17,15 @@ const TOWNSHIP_STATES: &[&str] = &["IL", "IN", "KS", "MI", "MN", "MO", "NJ", "OH
 /// "States" of military post offices and of places under a compact.
 const NO_STATES: &[&str] = &["", "AA", "AE", "AP", "FM", "MH", "PW"];
 
+/// Latitude, longitude and the code of the county.
+type Point<'a> = (f64, f64, &'a str);
+
 /// The localities, by state and name. Columns: country, postal code, place, state, its code, county, its code, two of
 /// a third order, latitude, longitude, accuracy.
 pub(super) fn add(world: &mut World, packages_folder: &Path) -> Result<()> {
     let text = packages::POSTAL.file(packages_folder, "data/US.txt")?;
     let words = common_words(packages_folder)?;
-    let mut localities: BTreeMap<(&str, &str), Vec<(f64, f64, &str)>> = BTreeMap::new();
+    let mut localities: BTreeMap<(&str, &str), Vec<Point<'_>>> = BTreeMap::new();
     for line in std::str::from_utf8(&text)?.lines() {
         let c: Vec<&str> = line.split('\t').collect();
         if c.len() < 11 || NO_STATES.contains(&c[4]) {
@@ -98,7 +101,7 @@ fn known(world: &World) -> HashMap<String, Vec<(f64, f64)>> {
     known
 }
 
-/// The postal service writes "Mc Grady", others "McGrady".
+/// The postal service writes `Mc Grady`, others `McGrady`.
 fn joined(name: &str) -> String {
     match name.strip_prefix("Mc ") {
         Some(rest) => format!("Mc{rest}"),
