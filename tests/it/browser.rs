@@ -16,14 +16,12 @@ pub(crate) struct Browser {
     profile: tempfile::TempDir,
 }
 
-impl Browser {
-    /// Starts one; says aloud that the test is skipped where there is none. `CI_REQUIRE_TOOLS=1` forbids skipping.
-    pub(crate) fn start() -> Option<Self> {
-        Self::start_with(&[])
-    }
+/// How often a driver is started anew that went away before it listened: another may have taken its port.
+const STARTS: usize = 5;
 
-    /// Starts one with further flags.
-    pub(crate) fn start_with(flags: &[&str]) -> Option<Self> {
+/// A driver and the port that it listens on.
+fn driver() -> Option<(Child, u16)> {
+    for _ in 0..STARTS {
         let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut driver = match started {
             Ok(driver) => driver,
@@ -35,19 +33,32 @@ impl Browser {
             }
         };
         let mut said = BufReader::new(driver.stdout.take().unwrap());
-        let mut port = None;
         let mut line = String::new();
-        while port.is_none() && said.read_line(&mut line).unwrap() > 0 {
-            port = line
-                .split_once("successfully on port ")
-                .and_then(|(_, rest)| rest.trim().trim_end_matches('.').parse().ok());
+        while said.read_line(&mut line).unwrap() > 0 {
+            let rest = line.split_once("successfully on port ").map(|(_, rest)| rest);
+            if let Some(port) = rest.and_then(|rest| rest.trim().trim_end_matches('.').parse().ok()) {
+                // It goes on talking: someone has to listen.
+                std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+                return Some((driver, port));
+            }
             line.clear();
         }
-        // It goes on talking: someone has to listen.
-        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        driver.wait().unwrap();
+    }
+    panic!("chromedriver ended {STARTS} times before it listened");
+}
+
+impl Browser {
+    /// Starts one; says aloud that the test is skipped where there is none. `CI_REQUIRE_TOOLS=1` forbids skipping.
+    pub(crate) fn start() -> Option<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with further flags.
+    pub(crate) fn start_with(flags: &[&str]) -> Option<Self> {
+        let (driver, port) = driver()?;
         let profile = tempfile::tempdir().unwrap();
-        let mut browser =
-            Self { driver, port: port.expect("chromedriver names its port"), session: String::new(), profile };
+        let mut browser = Self { driver, port, session: String::new(), profile };
         let data = format!("--user-data-dir={}", browser.profile.path().display());
         let mut arguments = vec![
             "--headless",
