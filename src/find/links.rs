@@ -20,7 +20,12 @@ pub(super) fn mention(sheet: &Sheet<'_>, field: Field, decided: &Decided) -> Men
         before -= 1;
     }
     let of = before > 1 && sheet.joins(before) && matches!(sheet.normal(before - 1), "of" | "de" | "du" | "del");
-    let opener = of.then(|| level_beside(sheet.normal(before - 2))).flatten();
+    let opener = of.then(|| {
+        // "the governor of Georgia", "Governor Kemp of Georgia"
+        let named = before > 2 && sheet.is_capital(before - 2) && sheet.joins(before - 2);
+        level_beside(sheet.normal(before - 2)).or_else(|| named.then(|| office(sheet.normal(before - 3))).flatten())
+    });
+    let opener = opener.flatten();
     let lake = (first > 0 && sheet.joins(first))
         .then(|| matches!(sheet.normal(first - 1), "lake" | "river").then_some(Level::Water))
         .flatten();
@@ -103,19 +108,40 @@ fn link(between: &str) -> Link {
         | "in central" | "in northeastern" | "in northwestern" | "in southeastern" | "in southwestern" | "en"
         | "de" | "im" | "du" => Link::In,
         "s" => Link::Possessive,
+        _ if says_what_it_is(words) => Link::In,
         _ => Link::None,
     }
 }
 
+/// "Tripoli is the capital of Libya", "Tbilisi, the capital of Georgia", "Sirte, a port in Libya".
+fn says_what_it_is(between: &str) -> bool {
+    const LONGEST: usize = 7;
+    const KINDS: [&str; 10] =
+        ["capital", "city", "town", "village", "port", "seat", "suburb", "state", "province", "region"];
+    let words: Vec<&str> = between.split_whitespace().take(LONGEST + 1).collect();
+    let Some((last, [first, middle @ .., kind])) = words.split_last() else { return false };
+    let starts = matches!(*first, "," | "is" | "was" | "remains" | "became");
+    words.len() <= LONGEST
+        && starts
+        && matches!(*last, "of" | "in")
+        && KINDS.contains(kind)
+        && middle.iter().all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+}
+
 /// The level that a word after a name, or before "of" and a name, speaks of: a common noun or an office.
 fn level_beside(word: &str) -> Option<Level> {
-    level_of(word).or(match word {
+    level_of(word).or_else(|| office(word))
+}
+
+/// The level of what someone holds an office in.
+fn office(word: &str) -> Option<Level> {
+    match word {
         // "the governor of Georgia", "Washington Gov. Jay Inslee"; "the prime minister of Georgia"; "the mayor of …"
         "governor" | "governors" | "gov" | "legislature" | "gouverneur" | "gobernador" => Some(Level::Admin1),
         "minister" | "premier" | "king" | "queen" | "monarch" | "ministro" | "ministre" => Some(Level::Country),
         "mayor" | "mayors" | "maire" | "alcalde" | "burgermeister" => Some(Level::City),
         _ => None,
-    })
+    }
 }
 
 /// The level that a common noun beside a name speaks of.

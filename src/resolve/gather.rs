@@ -5,7 +5,7 @@ use super::coherence::Coherence;
 use super::company::Company;
 use super::context::Context;
 use super::evidence::{EVIDENCE, Evidence, NOWHERE, Points};
-use super::links::{Linked, agrees, links};
+use super::links::{Linked, Links, agrees, links};
 use super::outlet::Host;
 use crate::find::Mention;
 use crate::gazetteer::Level;
@@ -114,7 +114,8 @@ pub(super) fn total(row: &Row, candidate: &Candidate<'_>, points: &Points) -> f3
 pub(super) fn gather(mentions: &[Mention], senses: &Senses<'_>, host: Option<&Host>, points: &Points) -> Gathered {
     let rows = Rows::new(senses);
     let mut evidence: Vec<Row> = vec![[0.0; EVIDENCE.len()]; rows.len()];
-    without_context(mentions, senses, host, &rows, &mut evidence);
+    let links = links(mentions, senses, &rows);
+    without_context(mentions, senses, host, (&rows, &links), &mut evidence);
     let of_words: Vec<f32> = evidence.iter().map(|row| sum(row, &WORDS, points)).collect();
     // First of all, what is likely without context; then with the context that this makes, twice.
     let mut probabilities = by_sense(senses, &rows, |row| of_words[row]);
@@ -132,7 +133,7 @@ pub(super) fn gather(mentions: &[Mention], senses: &Senses<'_>, host: Option<&Ho
             for (c, (row, candidate)) in evidence[rows.of(at)].iter_mut().zip(&sense.candidates).enumerate() {
                 let (country, admin1) = context.local(senses, at, &candidate.spot);
                 let (any, region) = nearest.holds(&candidate.spot);
-                let one_sense = if sense.count > 1 { probabilities[number][c] } else { 0.0 };
+                let one_sense = if sense.count > 1 && !links.is_split(number) { probabilities[number][c] } else { 0.0 };
                 let of_mention = [country, admin1, any, region, one_sense];
                 for (&piece, value) in CONTEXT.iter().zip(shared[number][c].into_iter().chain(of_mention)) {
                     row[piece as usize] = value;
@@ -147,8 +148,13 @@ pub(super) fn gather(mentions: &[Mention], senses: &Senses<'_>, host: Option<&Ho
 }
 
 /// Fills in what holds wherever a name occurs, what the words around say, the candidates' company, and the outlet.
-fn without_context(mentions: &[Mention], senses: &Senses<'_>, host: Option<&Host>, rows: &Rows, evidence: &mut [Row]) {
-    let links = links(mentions, senses, rows);
+fn without_context(
+    mentions: &[Mention],
+    senses: &Senses<'_>,
+    host: Option<&Host>,
+    (rows, links): (&Rows, &Links),
+    evidence: &mut [Row],
+) {
     let company = Company::new(senses);
     let of_name: Vec<Vec<[(Evidence, f32); 5]>> = senses
         .senses

@@ -31,6 +31,8 @@ pub(super) struct Links {
     of: Vec<Linked>,
     /// Whether a mention's cue agrees with any of its candidates; "Anbar desert" has none to agree with.
     cued: Vec<bool>,
+    /// Whether the text tells mentions of a name apart: it has more than one sense.
+    split: Vec<bool>,
 }
 
 impl Links {
@@ -41,6 +43,11 @@ impl Links {
 
     pub(super) fn is_cued(&self, at: usize) -> bool {
         self.cued[at]
+    }
+
+    /// Whether the text itself says that a name, by its number, means more than one place.
+    pub(super) fn is_split(&self, name: usize) -> bool {
+        self.split[name]
     }
 }
 
@@ -90,27 +97,37 @@ pub(super) fn links(mentions: &[Mention], senses: &Senses<'_>, rows: &Rows) -> L
     // One sense an article, unless the text says otherwise: the last mention of the same name that was told apart, by
     // what contains it or by its level ("the province of Raqqa"), speaks for those that were not; before the first of
     // them the first does.
-    let is_told = |of: &[Linked], at: usize| of[rows.of(at)].iter().any(|l| l.contained) || cued[at];
+    let lies = |linked: &Linked| linked.contained || linked.after_region;
+    let is_told = |of: &[Linked], at: usize| of[rows.of(at)].iter().any(lies) || cued[at];
     let mut told: Vec<Option<usize>> = vec![None; senses.senses.len()];
     for at in (0..mentions.len()).rev() {
         if is_told(&of, at) {
             told[senses.of_mention[at]] = Some(at);
         }
     }
+    // Which candidate a mention that was told apart can be.
+    let meant = |of: &[Linked], at: usize, c: usize| {
+        if of[rows.of(at)].iter().any(lies) {
+            lies(&of[first(at) + c])
+        } else {
+            mentions[at].cue.is_some_and(|cue| agrees(cue, candidates(at)[c].spot.level))
+        }
+    };
+    let mut split = vec![false; senses.senses.len()];
     for at in 0..mentions.len() {
         let number = senses.of_mention[at];
+        let Some(other) = told[number] else { continue };
+        let count = candidates(at).len();
         if is_told(&of, at) {
+            split[number] |= (0..count).all(|c| !meant(&of, at, c) || !meant(&of, other, c));
             told[number] = Some(at);
-        } else if let Some(other) = told[number].filter(|_| mentions[at].role != Role::Demonym) {
-            let contained = of[rows.of(other)].iter().any(|l| l.contained);
-            let cue = mentions[other].cue;
-            for (c, candidate) in candidates(at).iter().enumerate() {
-                let is_level = cue.is_some_and(|cue| agrees(cue, candidate.spot.level));
-                of[first(at) + c].as_before = if contained { of[first(other) + c].contained } else { is_level };
+        } else if mentions[at].role != Role::Demonym {
+            for c in 0..count {
+                of[first(at) + c].as_before = meant(&of, other, c);
             }
         }
     }
-    Links { of, cued }
+    Links { of, cued, split }
 }
 
 /// Members of a list are of one level, mostly.
