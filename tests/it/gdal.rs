@@ -18,8 +18,25 @@ fn ogrinfo(layer: &Path) -> Option<String> {
 /// GDAL takes some fields of KML for its own, by their names: here they get others.
 const KML_NAMES: [&str; 6] = ["--config", "LIBKML_NAME_FIELD", "kml_name", "--config", "LIBKML_END_FIELD", "kml_end"];
 
+/// GDAL 3.6 reads the end of a text sequence together with what its buffer held before, and fails on the last record when
+/// that begins with a slash: then some white space follows here.
+fn past_stale_bytes(file: &Path) {
+    const BUFFER: usize = 40_960;
+    let mut bytes = std::fs::read(file).unwrap();
+    let length = bytes.len();
+    while bytes.len().checked_sub(BUFFER).is_some_and(|at| bytes[at] == b'/') {
+        bytes.push(b'\n');
+    }
+    if bytes.len() > length {
+        std::fs::write(file, bytes).unwrap();
+    }
+}
+
 /// A layer as GDAL understands it, turned to GeoJSON.
 fn as_geojson(file: &Path, table: &str) -> Option<Vec<Feature>> {
+    if file.extension().is_some_and(|e| e == "geojsons") {
+        past_stale_bytes(file);
+    }
     let mut command = Command::new("ogr2ogr");
     command.args(["-f", "GeoJSON", "/vsistdout/"]).args(KML_NAMES).arg(file);
     if file.extension().is_some_and(|e| e == "gpkg" || e == "kml") {
