@@ -175,7 +175,7 @@ pub(super) fn boost(rows: &Rows, goal: &Goal<'_>, options: &Options) -> Result<T
     let mut trees = Trees::new(rows.width, 0.0);
     let mut scores = rows.priors.clone();
     let mut slopes = vec![Slope::default(); rows.len()];
-    let mut random = Random(0x5EED);
+    let mut random = Random::new(0x5EED);
     for _ in 0..options.rounds {
         goal.slopes(&scores, &rows.weights, &mut slopes);
         let mut features: Vec<usize> = (0..rows.width).collect();
@@ -293,9 +293,13 @@ fn best_split(sums: &[Slope], all: Slope, features: &[usize], binned: &Binned, o
 }
 
 /// `SplitMix64` (Steele, Lea, Flood 2014).
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -304,7 +308,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }
 

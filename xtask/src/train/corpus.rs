@@ -1,5 +1,6 @@
 //! Gold corpora and what is learned from each of their documents.
 
+use super::exchange::Exchange;
 use anyhow::{Context, Result};
 use mentionmap::evaluate::{Document, Toponym, article, read_gold};
 use mentionmap::resolve::Outlet;
@@ -20,6 +21,8 @@ pub(super) struct Page {
     pub(super) candidates: Vec<Candidate>,
     /// The same text in pieces of a sentence or two: articles of their own, because people map short texts too.
     pub(super) pieces: Vec<Page>,
+    /// Of a piece: the candidates of the same text with other places in it.
+    pub(super) exchanged: Vec<Candidate>,
 }
 
 /// A candidate of the judge, and whether it is a mention.
@@ -39,14 +42,18 @@ pub(super) struct Choice {
 }
 
 impl Corpus {
-    pub(super) fn read(path: &Path, finder: &mut Finder) -> Result<Self> {
+    pub(super) fn read(path: &Path, finder: &mut Finder, exchange: &mut Exchange) -> Result<Self> {
         let documents = read_gold(path).with_context(|| format!("reading {}", path.display()))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let pages = documents
             .into_iter()
             .map(|document| {
-                let pieces = pieces(&document).into_iter().enumerate().map(|(n, piece)| in_case(n, piece));
-                let pieces = pieces.map(|piece| Page::new(piece, finder)).collect();
+                let piece = |(n, piece): (usize, Document)| {
+                    let other = exchange.apply(&piece);
+                    let exchanged = other.map(|other| candidates(&other, finder)).unwrap_or_default();
+                    Page { exchanged, ..Page::new(in_case(n, piece), finder) }
+                };
+                let pieces = pieces(&document).into_iter().enumerate().map(piece).collect();
                 Page { pieces, ..Page::new(document, finder) }
             })
             .collect();
@@ -57,7 +64,7 @@ impl Corpus {
 impl Page {
     fn new(document: Document, finder: &mut Finder) -> Self {
         let candidates = candidates(&document, finder);
-        Self { document, candidates, pieces: Vec::new() }
+        Self { document, candidates, pieces: Vec::new(), exchanged: Vec::new() }
     }
 }
 

@@ -4,6 +4,7 @@ mod ablate;
 mod boost;
 mod check;
 mod corpus;
+mod exchange;
 mod homes;
 mod linked;
 mod material;
@@ -17,6 +18,7 @@ mod words;
 use anyhow::Result;
 use boost::{Goal, Options, Rows, boost};
 use corpus::{Candidate, Choice, Corpus, Page, choices};
+use exchange::Exchange;
 use linked::Linked;
 use mentionmap::model::Trees;
 use mentionmap::{Finder, Gazetteer, Resolver};
@@ -26,6 +28,8 @@ use std::path::{Path, PathBuf};
 const TRAINED_ON: [(&str, f32); 3] = [("lgl", 1.0), ("gwn", 1.0), ("anc", 0.3)];
 /// How much a piece of a document counts, beside the whole of it.
 const OF_PIECE: f32 = 0.3;
+/// How much a piece counts for the judge with other places in it.
+const OF_EXCHANGED: f32 = 0.5;
 /// How much a tagged sentence counts for the judge, and a link of Wikipedia's for the ranker.
 const OF_TAGGED: f32 = 0.2;
 const OF_LINKED: f32 = 0.2;
@@ -94,7 +98,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         std::fs::write(arguments.output.join("name.table"), tables.name.to_bytes())?;
         return Ok(());
     }
-    let mut read = |name: &str| Corpus::read(&arguments.corpora.join(format!("{name}.jsonl")), &mut finder);
+    let mut exchange = Exchange::new(&world);
+    let mut read =
+        |name: &str| Corpus::read(&arguments.corpora.join(format!("{name}.jsonl")), &mut finder, &mut exchange);
     let corpora = TRAINED_ON.iter().map(|(name, _)| read(name)).collect::<Result<Vec<_>>>()?;
     if let Some(folder) = &arguments.rival {
         return rival::write(&corpora, folder, &mut finder);
@@ -154,7 +160,9 @@ impl Trainer {
         let mut rows = Rows::new(mentionmap::find::WIDTH);
         let mut yes = Vec::new();
         let of_pages = pages.iter().flat_map(|(page, weight)| page.candidates.iter().map(move |c| (c, *weight)));
-        for (candidate, weight) in of_pages.chain(self.tagged.iter().map(|c| (c, OF_TAGGED))) {
+        let exchanged =
+            pages.iter().flat_map(|(page, weight)| page.exchanged.iter().map(move |c| (c, *weight * OF_EXCHANGED)));
+        for (candidate, weight) in of_pages.chain(exchanged).chain(self.tagged.iter().map(|c| (c, OF_TAGGED))) {
             rows.push(&candidate.features, weight, candidate.prior);
             yes.push(candidate.yes);
         }
