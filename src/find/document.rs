@@ -86,8 +86,9 @@ fn is_english(sheets: &[Sheet<'_>]) -> bool {
 
 /// Prepositions that places follow, in the languages that are read most.
 pub(super) fn is_locative(normal: &str) -> bool {
+    // Arabic joins "and" to them.
     matches!(
-        normal,
+        normal.strip_prefix('و').unwrap_or(normal),
         "in" | "at"
             | "near"
             | "from"
@@ -128,6 +129,13 @@ pub(super) fn is_locative(normal: &str) -> bool {
             | "الي"
             | "قرب"
             | "نحو"
+            | "بين"
+            | "داخل"
+            | "خارج"
+            | "وسط"
+            | "عبر"
+            | "حول"
+            | "باتجاه"
             | "we"
             | "z"
     )

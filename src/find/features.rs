@@ -86,6 +86,8 @@ const FLAGS: &[&str] = &[
 
 /// Where the hand-set points stand.
 pub(super) const POINTS: usize = CLUES.len();
+/// Where those of the likeliest longer candidate over the same words stand.
+pub(super) const LONGER: usize = POINTS + 5;
 /// How many features a candidate has.
 pub const WIDTH: usize = CLUES.len() + MORE.len() + WORDS.len() * FLAGS.len();
 

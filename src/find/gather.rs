@@ -3,7 +3,7 @@
 use super::clues::Clue;
 use super::document::{Facts, before_particles, is_surname_here};
 use super::known::{NameFacts, name_facts};
-use super::lists::neighbors;
+use super::lists::{clitics, neighbors};
 use super::matcher::Candidate;
 use super::organizations::{is_dateline, organization_after};
 use super::sheet::Sheet;
@@ -33,7 +33,8 @@ pub(super) fn clues(
 /// Whether nearly all words around have capitals: a headline, or someone shouting.
 pub(super) fn is_shouting(sheet: &Sheet<'_>, i: usize) -> bool {
     let (all, capitals) = sheet.capitals_around(i, 8);
-    all >= 4 && capitals * 10 >= all * 8
+    // One word in five may be a "with" or "from"; one of few words is a verb: "The Free Army entered Raqqa".
+    capitals >= 4 && (capitals == all || all >= 8 && capitals * 10 >= all * 8)
 }
 
 fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bool, put: &mut impl FnMut(Clue)) {
@@ -68,12 +69,14 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
     }
     let flags = sheet.flags(i);
     let letters = letters(sheet, i);
-    if flags.is_unknown() && letters > 4 && token.casing == Casing::Title && !name.is_known {
+    if flags.is_unknown() && letters > 4 && token.casing == Casing::Title {
         put(Clue::Unknown);
     }
-    let certain_case = matches!(token.casing, Casing::Title | Casing::Upper | Casing::Mixed) && !at_start && !shouting;
-    // "French" and "Polish" are words of their own in lower case.
-    if flags.is_common() && !(name.is_demonym && certain_case) {
+    let is_capital = matches!(token.casing, Casing::Title | Casing::Upper | Casing::Mixed);
+    let certain_case = is_capital && !at_start && !shouting;
+    // "French" and "Polish" are words of their own in lower case, but seldom start a sentence as such.
+    let is_demonym = name.is_demonym && is_capital && !shouting;
+    if flags.is_common() && !is_demonym {
         put(Clue::Common);
         if name.is_country {
             put(Clue::CommonCountry);
@@ -82,14 +85,17 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
             put(Clue::CommonAtStart);
         }
     }
+    let is_noun = flags.is_title() || flags.is_team() || flags.is_street() || flags.is_organization_head();
+    // "City" alone, in a script that does not tell names from words.
+    let is_kind = token.casing == Casing::Caseless && sheet.is_geographic(i);
     for (said, clue) in [
-        (flags.is_frequent() && !(name.is_demonym && certain_case), Clue::Frequent),
+        (flags.is_frequent() && !is_demonym, Clue::Frequent),
         (flags.never_alone(), Clue::NeverAlone),
         (flags.is_calendar(), Clue::Calendar),
         (flags.is_given_name(), Clue::GivenName),
         (flags.is_surname() && !name.is_known, Clue::Surname),
         (flags.is_frequent_surname(), Clue::FrequentSurname),
-        (flags.is_title() || flags.is_team() || flags.is_street() || flags.is_organization_head(), Clue::OtherNoun),
+        (is_noun || is_kind, Clue::OtherNoun),
     ] {
         if said {
             put(clue);
@@ -118,6 +124,12 @@ pub(super) fn letters(sheet: &Sheet<'_>, i: usize) -> usize {
 
 fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bool, put: &mut impl FnMut(Clue)) {
     let i = candidate.words.start;
+    let joined = clitics(sheet, candidate);
+    if joined.ends_with('ب') {
+        put(Clue::In);
+    } else if joined.ends_with('ل') {
+        put(Clue::Locative);
+    }
     if i == 0 || !sheet.joins(i) {
         return;
     }
@@ -133,7 +145,7 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
     let preposition_at = (i > article && (article == 0 || sheet.joins(i - 1))).then(|| i - 1 - article);
     let preposition = preposition_at.map_or("", |at| sheet.normal(at));
     match preposition {
-        "in" | "en" | "em" | "im" | "в" | "في" => put(Clue::In),
+        "in" | "en" | "em" | "im" | "в" | "في" | "وفي" => put(Clue::In),
         "of" | "de" | "du" | "des" | "von" | "del" | "di" | "do" | "da" => {
             put(Clue::Of);
             let cue = if i >= 2 + article { sheet.flags(i - 2 - article) } else { WordFlags::default() };
@@ -172,7 +184,9 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
             Clue::GivenBefore
         });
     } else if sheet.is_geographic(i - 1) && article == 0 {
-        put(Clue::GeographicBefore);
+        // Arabic says "city Mosul" where English says "city of Mosul".
+        let is_caseless = sheet.tokens[i].casing == Casing::Caseless;
+        put(if is_caseless { Clue::CueBefore } else { Clue::GeographicBefore });
     } else if !shouting
         && let Some(j) = before_particles(sheet, i)
         && sheet.is_capital(j)

@@ -2,7 +2,7 @@
 
 use super::clues::{Clue, CluePoints};
 use super::document::Facts;
-use super::features::{self, POINTS, Rows, WIDTH};
+use super::features::{self, LONGER as LONGER_RIVAL, POINTS, Rows, WIDTH};
 use super::lexical::Lexical;
 use super::matcher::Candidate;
 use super::mention::Role;
@@ -47,7 +47,8 @@ const HOPELESS: f32 = -7.0;
 
 /// The least that the trees may answer for a candidate.
 fn lowest(row: &[f32]) -> f32 {
-    if row[Clue::Road as usize] > 0.0 || row[Clue::Unlisted as usize] > 0.0 {
+    // A part of a likely name is not held up against the whole: "Syrian" against "Syrian Desert".
+    if row[Clue::Road as usize] > 0.0 || row[Clue::Unlisted as usize] > 0.0 || row[LONGER_RIVAL] > 0.0 {
         return f32::NEG_INFINITY;
     }
     let is_plain = row[Clue::Unknown as usize] > 0.0 || row[Clue::Demonym as usize] > 0.0;

@@ -41,6 +41,8 @@ pub(super) fn neighbors(
         && next + 1 < sheet.tokens.len()
     {
         starting(next + 1).for_each(&mut consider);
+    } else if sheet.joins(next) && next < sheet.tokens.len() {
+        starting(next).filter(|other| starts_with_and(sheet, other)).for_each(&mut consider);
     }
     let first = candidate.words.start;
     if first > 0 && sheet.gap(first) == Gap::Comma {
@@ -53,6 +55,8 @@ pub(super) fn neighbors(
         && sheet.joins(first)
     {
         ending(first - 2).for_each(&mut consider);
+    } else if first > 0 && sheet.joins(first) && starts_with_and(sheet, candidate) {
+        ending(first - 1).for_each(&mut consider);
     } else if first > 0 && name.is_abbreviation && sheet.joins(first) {
         // "Bowling Green KY"
         for other in ending(first - 1) {
@@ -81,6 +85,17 @@ pub(super) fn neighbors(
     {
         put(Clue::PostalAlone);
     }
+}
+
+/// Whether the Arabic "and" is joined to a name.
+fn starts_with_and(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
+    clitics(sheet, candidate).starts_with('و')
+}
+
+/// What is joined to a name before it in its first word: Arabic conjunctions and prepositions.
+pub(super) fn clitics<'a>(sheet: &Sheet<'a>, candidate: &Candidate) -> &'a str {
+    let start = sheet.tokens.get(candidate.words.start).map_or(0, |token| token.start as usize);
+    sheet.text.get(start..candidate.span.start).unwrap_or_default()
 }
 
 /// Whether a list goes on from word `next` and ends in a common noun: "Clay, Douglas, Grant and Wilkin counties".
