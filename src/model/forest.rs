@@ -54,8 +54,9 @@ pub(super) struct Forest {
 #[derive(Clone, Copy, Debug)]
 struct Question {
     feature: u32,
+    lowest: f32,
     from: u32,
-    lots: u32,
+    to: u32,
 }
 
 /// Some of the trees, one after the other.
@@ -133,9 +134,10 @@ impl Forest {
         for asked in others {
             let from = forest.thresholds.len();
             forest.take(asked);
-            let lots = (forest.thresholds.len() - from).div_ceil(LOT);
-            forest.thresholds.resize(from + lots * LOT, f32::INFINITY);
-            forest.questions.push(Question { feature: u32::from(asked[0].0), from: from as u32, lots: lots as u32 });
+            let to = from + (forest.thresholds.len() - from).next_multiple_of(LOT);
+            forest.thresholds.resize(to, f32::INFINITY);
+            let (feature, lowest, ..) = asked[0];
+            forest.questions.push(Question { feature: u32::from(feature), lowest, from: from as u32, to: to as u32 });
         }
         Some(forest)
     }
@@ -240,7 +242,7 @@ impl Forest {
     }
 
     /// Finds the highest threshold of each feature that a row exceeds; gives how many there are. Which features are 0 is
-    /// hard to foresee, so that there are no branches.
+    /// hard to foresee, so that there are few branches.
     fn ask(&self, row: &[f32], exceeded: &mut [u32]) -> usize {
         let value = |feature: u32| row.get(feature as usize).copied().unwrap_or(0.0);
         let mut count = 0;
@@ -248,15 +250,17 @@ impl Forest {
             exceeded[count] = number;
             count += usize::from(value(feature) > threshold);
         }
-        for question in &self.questions {
+        let flags = count;
+        for (number, question) in (0..).zip(&self.questions) {
+            exceeded[count] = number;
+            count += usize::from(value(question.feature) > question.lowest);
+        }
+        for exceeded in &mut exceeded[flags..count] {
+            let question = &self.questions[*exceeded as usize];
             let value = value(question.feature);
-            let (lots, _) = self.thresholds[question.from as usize..].as_chunks::<LOT>();
-            let mut lower = 0u32;
-            for lot in lots[..question.lots as usize].iter().take_while(|lot| value > lot[0]) {
-                lower += lot.iter().map(|&threshold| u32::from(value > threshold)).sum::<u32>();
-            }
-            exceeded[count] = (question.from + lower).wrapping_sub(1);
-            count += usize::from(lower > 0);
+            let thresholds = &self.thresholds[question.from as usize..question.to as usize];
+            let lower: u32 = thresholds.iter().map(|&threshold| u32::from(value > threshold)).sum();
+            *exceeded = question.from + lower - 1;
         }
         count
     }
