@@ -63,11 +63,16 @@ struct Transition {
 }
 
 /// Little-endian; nothing when it lies outside or is too wide.
+#[inline]
 fn number(bytes: &[u8], at: usize, size: usize) -> Option<u64> {
-    if size > 8 {
-        return None;
+    if size == 0 {
+        return Some(0);
     }
-    let bytes = bytes.get(at..at.checked_add(size)?)?;
+    // Nearly always there are eight bytes to read at once.
+    if let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        return (size <= 8).then(|| u64::from_le_bytes(*eight) & u64::MAX >> (64 - 8 * size));
+    }
+    let bytes = bytes.get(at..at.checked_add(size)?).filter(|_| size <= 8)?;
     Some(bytes.iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b)))
 }
 
