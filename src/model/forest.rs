@@ -167,7 +167,7 @@ impl Forest {
 
     /// Hands over the answer for each of several rows of `width` features, in order; the last one may be shorter, and has
     /// 0 for what it lacks. A row is left after a stage when `is_hopeless` says so of its number, the share of the trees
-    /// that have not answered, and the sum so far: then that is its answer.
+    /// that have not answered, and the sum so far: its answer is negative infinity.
     pub(super) fn scores(
         &self,
         rows: &[f32],
@@ -197,18 +197,24 @@ impl Forest {
                         *left = stage.left(&exceeded[row * most..][..lengths[row]]);
                     }
                     let mut added: [f32; TOGETHER] = std::array::from_fn(|n| rows.get(n).map_or(0.0, |&row| sums[row]));
-                    if rows.len() == 1 {
-                        self.add::<1>(stage, &left, &mut added);
-                    } else {
-                        self.add::<TOGETHER>(stage, &left, &mut added);
+                    match rows.len() {
+                        1 => self.add::<1>(stage, &left, &mut added),
+                        2 => self.add::<2>(stage, &left, &mut added),
+                        _ => self.add::<TOGETHER>(stage, &left, &mut added),
                     }
                     rows.iter().zip(added).for_each(|(&row, sum)| sums[row] = sum);
                 }
-                let left = 1.0 - (number + 1) as f32 / self.stages.len() as f32;
+                let to_come = self.stages.len() - 1 - number;
+                if to_come == 0 {
+                    break;
+                }
+                let left = to_come as f32 / self.stages.len() as f32;
                 let mut still = 0;
                 for n in 0..count {
                     let row = live[n];
-                    if !is_hopeless(block * BLOCK + row, left, sums[row]) {
+                    if is_hopeless(block * BLOCK + row, left, sums[row]) {
+                        sums[row] = f32::NEG_INFINITY;
+                    } else {
                         live[still] = row;
                         still += 1;
                     }

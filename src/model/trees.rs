@@ -122,7 +122,8 @@ impl Trees {
     }
 
     /// The same, but a row is left as soon as `is_hopeless` says so of its number, of the share of the trees that have not
-    /// answered yet, and of the sum so far: that is its answer then. It is asked now and then, and need not be asked.
+    /// answered yet, and of the sum so far: its answer is negative infinity then. It is asked now and then, of all rows that
+    /// are left, in order, and need not be asked.
     pub(crate) fn scores_of_hopeful(
         &self,
         rows: &[f32],
