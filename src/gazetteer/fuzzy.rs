@@ -107,7 +107,7 @@ fn one_edit<D: AsRef<[u8]>>(mut at: Cursor<'_, D>, query: &str, mut found: impl 
                 attempt(at, [before, other, after]);
             });
         }
-        if !at.step(rest[..letter.len_utf8()].as_bytes()) {
+        if !at.step(&rest.as_bytes()[..letter.len_utf8()]) {
             return;
         }
     }

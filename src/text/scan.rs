@@ -117,7 +117,7 @@ fn others(eight: u64) -> u64 {
     // Added to a byte without its highest bit, this sets that bit from `from` on, and overflows into no other byte.
     let reaches = |bytes: u64, from: u8| bytes + (0x80 - u64::from(from)) * EACH;
     let low = eight & !HIGHEST;
-    let lower = low | 0x20 * EACH;
+    let lower = low | (0x20 * EACH);
     let letter = reaches(lower, b'a') & !reaches(lower, b'z' + 1);
     let digit = reaches(low, b'0') & !reaches(low, b'9' + 1);
     (eight | !(letter | digit)) & HIGHEST
