@@ -15,6 +15,7 @@ mod gather;
 mod home;
 mod leaning;
 mod links;
+mod nearby;
 mod outlet;
 mod placement;
 mod preference;

@@ -3,7 +3,7 @@
 use super::candidates::Senses;
 use super::evidence::{Evidence, Points};
 use super::features::{self, WIDTH};
-use super::gather::{gather, total};
+use super::gather::{Gathered, total};
 use super::outlet::Host;
 use crate::find::Mention;
 use crate::model::Trees;
@@ -68,14 +68,14 @@ pub(super) fn rank(
     trees: &Trees,
     all: bool,
 ) -> Vec<Vec<Ranked>> {
-    let evidence = gather(mentions, senses, host, points);
-    let mut totals = Vec::new();
+    let mut evidence = Gathered::new(mentions, senses, host, points);
+    let (mut totals, mut rows) = (Vec::new(), Vec::new());
     let of_mention = |at: usize| {
         if !mentions[at].wanted {
             return Vec::new();
         }
         let candidates = &senses.senses[senses.of_mention[at]].candidates;
-        let rows = evidence.of(at);
+        evidence.fill(at, &mut rows);
         totals.clear();
         totals.extend(rows.iter().zip(candidates).map(|(row, candidate)| total(row, candidate, points)));
         let mut likely: Vec<usize> = (0..candidates.len()).collect();
@@ -88,7 +88,7 @@ pub(super) fn rank(
             likely.sort_by(|&a, &b| by_hand[b].total_cmp(&by_hand[a]));
             likely.truncate(MOST);
         }
-        let features = features::rows(mentions, senses, rows, at, &totals, &likely);
+        let features = features::rows(mentions, senses, &rows, at, &totals, &likely);
         // "Paris, France" is told by the text, wherever the paper has its home.
         let is_told = rows.iter().any(|row| row[Evidence::Contained as usize] != 0.0);
         let mut ranking: Vec<Ranked> = Vec::with_capacity(likely.len());
