@@ -76,17 +76,22 @@ impl Nearby {
         for center in &points {
             nearby.begins.resize(center.candidate as usize + 1, nearby.near.len() as u32);
             let full = nearby.near.len() + most;
-            let around = grid.around(center.at).take(LOOKED_AT).filter(|point| point.name != center.name);
-            for point in around {
-                let squared = squared_distance(point.at, center.at);
-                if squared <= rings[RINGS.len() - 1] {
-                    let ring = rings.iter().map(|&ring| u32::from(squared > ring)).sum();
-                    nearby.near.push(Near { candidate: point.candidate, name: point.name, ring });
-                    if nearby.near.len() == full {
-                        break;
+            let mut looked_at = 0;
+            for points in grid.around(center.at) {
+                let points = &points[..points.len().min(LOOKED_AT - looked_at)];
+                for point in points {
+                    let squared = squared_distance(point.at, center.at);
+                    if squared <= rings[RINGS.len() - 1] && point.name != center.name {
+                        let ring = rings.iter().map(|&ring| u32::from(squared > ring)).sum();
+                        nearby.near.push(Near { candidate: point.candidate, name: point.name, ring });
                     }
                 }
+                looked_at += points.len();
+                if looked_at == LOOKED_AT || nearby.near.len() > full {
+                    break;
+                }
             }
+            nearby.near.truncate(full);
         }
         nearby.begins.resize(senses.count() + 1, nearby.near.len() as u32);
         nearby
@@ -117,13 +122,14 @@ impl Grid {
         Self { side, begins, points: sorted }
     }
 
-    /// The points in the cell of a place on the sphere and in those around it: all within the largest ring, and more.
-    fn around(&self, at: [f64; 3]) -> impl Iterator<Item = &Point> {
+    /// The points in the cell of a place on the sphere and in those around it: all within the largest ring, and more. They
+    /// come in lots, of cells that follow each other.
+    fn around(&self, at: [f64; 3]) -> impl Iterator<Item = &[Point]> {
         let [x, y, z] = at.map(|coordinate| {
             let cell = cell(self.side, coordinate);
             cell.saturating_sub(1)..(cell + 2).min(self.side)
         });
-        z.flat_map(move |z| y.clone().map(move |y| (y, z))).flat_map(move |(y, z)| {
+        z.flat_map(move |z| y.clone().map(move |y| (y, z))).map(move |(y, z)| {
             let [from, to] = [x.start, x.end].map(|x| self.begins[cell_number(self.side, [x, y, z])] as usize);
             &self.points[from..to]
         })
