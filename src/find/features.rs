@@ -118,6 +118,11 @@ impl Rows {
         &self.of
     }
 
+    /// The row of this number.
+    pub(super) fn row(&self, n: usize) -> &[f32] {
+        &self.values[n * WIDTH..][..WIDTH]
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &[f32]> {
         self.values.chunks_exact(WIDTH)
     }

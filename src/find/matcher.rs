@@ -129,7 +129,7 @@ fn go_on(
             arrive(sheet, ahead, start..reading.end as usize, longer.clone(), facts, found);
         }
     }
-    if walk.step(sheet.words().normal(token).as_bytes()) {
+    if walk.step(sheet.normal(words.end).as_bytes()) {
         arrive(sheet, walk, start..token.end as usize, longer, facts, found);
     }
 }

@@ -193,17 +193,17 @@ fn draft<'a>(gazetteer: &'a Gazetteer, memory: &'a mut Memory, article: &'a Arti
         layouts[slot(field)].fill(tokens[slot(field)].as_slice());
     }
     lexicon.learn(gazetteer, vocabulary);
-    let (tokens, layouts, lexicon) = (&*tokens, &*layouts, &*lexicon);
+    let (tokens, layouts, vocabulary, lexicon) = (&*tokens, &*layouts, &*vocabulary, &*lexicon);
     // Which names there are is known when all candidates are found; until then no book is asked.
     let (facts, candidates) = {
         let nothing = Book::default();
-        let sheets = sheets(&fields, tokens, layouts, Shared { gazetteer, lexicon, book: &nothing });
+        let sheets = sheets(&fields, tokens, layouts, Shared { gazetteer, vocabulary, lexicon, book: &nothing });
         let facts = Facts::gather(&sheets);
         let candidates: Vec<_> = sheets.iter().map(|sheet| matcher::candidates(sheet, &facts)).collect();
         (facts, candidates)
     };
     book.learn(gazetteer, candidates.iter().flatten());
-    let sheets = sheets(&fields, tokens, layouts, Shared { gazetteer, lexicon, book });
+    let sheets = sheets(&fields, tokens, layouts, Shared { gazetteer, vocabulary, lexicon, book });
     Draft { fields: fields.iter().map(|f| f.0).collect(), sheets, facts, candidates }
 }
 

@@ -34,12 +34,17 @@ pub(super) fn is_dateline(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     let Some(from) = (first.saturating_sub(5)..=first).rev().find(|&j| sheet.gap(j) == Gap::Paragraph) else {
         return false;
     };
+    let capitals = sheet.tokens[from].casing == Casing::Upper || (from..=first).all(|j| sheet.is_capital(j));
+    if !capitals {
+        return false;
+    }
     let start = sheet.tokens[from].start as usize;
     let end = sheet.text[start..].char_indices().nth(90).map_or(sheet.text.len(), |(at, _)| start + at);
     let head = sheet.text[start..end].lines().next().unwrap_or_default();
+    // The first byte of a long dash; few heads have any.
+    if !head.bytes().any(|b| matches!(b, b'-' | 0xE2)) {
+        return false;
+    }
     let cut = [" — ", " – ", " -- ", " - ", ") —", ") –", ") -", "—"].iter().filter_map(|dash| head.find(dash)).min();
-    let Some(cut) = cut else { return false };
-    let within = candidate.span.end <= start + cut;
-    let capitals = sheet.tokens[from].casing == Casing::Upper || (from..=first).all(|j| sheet.is_capital(j));
-    within && capitals
+    cut.is_some_and(|cut| candidate.span.end <= start + cut)
 }

@@ -5,7 +5,7 @@ use super::layout::Layout;
 use super::lexicon::{Lexicon, Word};
 use crate::gazetteer::{Gazetteer, Name, WordFlags};
 use crate::read::Field;
-use crate::text::{Casing, Gap, Token, Tokens};
+use crate::text::{Casing, Gap, Token, Tokens, Vocabulary};
 
 /// Words before a place name that belong to it or describe it, and make it no person's name.
 const GEOGRAPHIC: &[&str] = &[
@@ -103,6 +103,7 @@ pub(super) struct Sheet<'a> {
     pub(super) tokens: &'a [Token],
     words: &'a Tokens,
     layout: &'a Layout,
+    vocabulary: &'a Vocabulary,
     lexicon: &'a Lexicon,
     book: &'a Book,
     pub(super) gazetteer: &'a Gazetteer,
@@ -112,6 +113,7 @@ pub(super) struct Sheet<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Shared<'a> {
     pub(super) gazetteer: &'a Gazetteer,
+    pub(super) vocabulary: &'a Vocabulary,
     pub(super) lexicon: &'a Lexicon,
     pub(super) book: &'a Book,
 }
@@ -122,9 +124,9 @@ impl<'a> Sheet<'a> {
         text: &'a str,
         words: &'a Tokens,
         layout: &'a Layout,
-        Shared { gazetteer, lexicon, book }: Shared<'a>,
+        Shared { gazetteer, vocabulary, lexicon, book }: Shared<'a>,
     ) -> Self {
-        Self { field, text, tokens: words.as_slice(), words, layout, lexicon, book, gazetteer }
+        Self { field, text, tokens: words.as_slice(), words, layout, vocabulary, lexicon, book, gazetteer }
     }
 
     pub(super) fn words(&self) -> &'a Tokens {
@@ -133,7 +135,7 @@ impl<'a> Sheet<'a> {
 
     /// The normal form of word `i`; empty beyond the ends.
     pub(super) fn normal(&self, i: usize) -> &'a str {
-        self.tokens.get(i).map_or("", |t| self.words.normal(t))
+        self.tokens.get(i).map_or("", |t| self.vocabulary.normal(t.word))
     }
 
     pub(super) fn surface(&self, i: usize) -> &'a str {

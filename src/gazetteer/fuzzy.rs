@@ -4,6 +4,7 @@
 //! own, and steps through a row of the distance table at a time, because the one of the fst crate is compiled
 //! beforehand into a table of megabytes, which costs more than the walk, and does not know swapped letters.
 
+use super::trie::Cursor;
 use super::{Gazetteer, Name, NameKind};
 use crate::text::name_key;
 use fst::Automaton;
@@ -64,19 +65,68 @@ impl Gazetteer {
         found.into_iter().map(|(distance, _, key, name)| CloseName { key, name, distance }).collect()
     }
 
-    /// The name of the most prominent place among those that are one edit away from a normal form, first letter kept.
+    /// The name of the most prominent place among those that are at most one edit away from a normal form, first letter
+    /// kept.
     pub(crate) fn one_edit_away(&self, normal: &str) -> Option<Name> {
-        let automaton = Close { most: 1, ..Close::to(normal)? };
-        let mut best = None;
-        self.names().search(&automaton, |key, _, _| {
-            let Some(name) = std::str::from_utf8(key).ok().and_then(|key| self.name(key)) else { return };
+        Close::to(normal)?;
+        let mut best: Option<(u32, String, Name)> = None;
+        one_edit(Cursor::new(self.names()), normal, |key| {
+            let Some(name) = self.name(&key) else { return };
             let place = self.postings(name).filter(|p| p.kind < NameKind::Variant).map(|p| p.place).min();
-            if let Some(place) = place.filter(|place| best.is_none_or(|(known, _)| *place < known)) {
-                best = Some((place, name));
+            // Of two names of one place, the first in the order of the keys.
+            if let Some(place) = place.filter(|place| best.as_ref().is_none_or(|b| (*place, &key) < (b.0, &b.1))) {
+                best = Some((place, key, name));
             }
         });
-        best.map(|(_, name)| name)
+        best.map(|(.., name)| name)
     }
+}
+
+/// Hands over every key of a trie that is at most one edit away from `query` and has its first letter, some more than
+/// once. To follow the query letter by letter, and to try at each the few ways to go wrong just there, costs less than
+/// the automaton, which goes into every branch a letter or two deep.
+fn one_edit<D: AsRef<[u8]>>(mut at: Cursor<'_, D>, query: &str, mut found: impl FnMut(String)) {
+    // Of a key, what the query starts with too, the letter that was put there, and what the query ends with.
+    let mut attempt = |mut at: Cursor<'_, D>, parts: [&str; 3]| {
+        if at.step(parts[2].as_bytes()) && at.value().is_some() {
+            found(parts.concat());
+        }
+    };
+    for (from, letter) in query.char_indices() {
+        let (before, rest) = query.split_at(from);
+        let after = &rest[letter.len_utf8()..];
+        if from > 0 {
+            // The letter is left out, swapped with the next one, comes after another one, or is another one.
+            attempt(at, [before, "", after]);
+            if let Some(next) = after.chars().next() {
+                let swapped: String = [next, letter].into_iter().chain(after.chars().skip(1)).collect();
+                attempt(at, [before, "", &swapped]);
+            }
+            each_letter(at, &mut Vec::new(), &mut |other, at| {
+                attempt(at, [before, other, rest]);
+                attempt(at, [before, other, after]);
+            });
+        }
+        if !at.step(&rest.as_bytes()[..letter.len_utf8()]) {
+            return;
+        }
+    }
+    attempt(at, [query, "", ""]);
+    each_letter(at, &mut Vec::new(), &mut |other, at| attempt(at, [query, other, ""]));
+}
+
+/// Hands over every letter with which keys go on, and where it leads. `begun` are its first bytes.
+fn each_letter<'t, D: AsRef<[u8]>>(at: Cursor<'t, D>, begun: &mut Vec<u8>, sink: &mut dyn FnMut(&str, Cursor<'t, D>)) {
+    at.each_next(|byte, next| {
+        begun.push(byte);
+        match std::str::from_utf8(begun) {
+            Ok(letter) => sink(letter, next),
+            // The rest of it is to come, unless the bytes are damaged.
+            Err(error) if error.error_len().is_none() => each_letter(next, begun, sink),
+            Err(_) => {}
+        }
+        begun.pop();
+    });
 }
 
 /// The automaton of all keys within `most` edits of `query` that have its first letter.
@@ -225,6 +275,19 @@ mod tests {
             prop_assert_eq!(told, keys);
             prop_assert!(found.iter().all(|close| usize::from(close.distance) == by_the_book(&close.key, &query)));
             prop_assert!(found.is_sorted_by_key(|close| close.distance));
+
+            let mut keys: Vec<&str> = names
+                .iter()
+                .filter(|name| name.chars().next() == query.chars().next() && by_the_book(name, &query) <= 1)
+                .map(String::as_str)
+                .collect();
+            keys.sort_unstable();
+            keys.dedup();
+            let mut told = Vec::new();
+            one_edit(Cursor::new(gazetteer.names()), &query, |key| told.push(key));
+            told.sort_unstable();
+            told.dedup();
+            prop_assert_eq!(told, keys);
         }
     }
 

@@ -63,11 +63,16 @@ struct Transition {
 }
 
 /// Little-endian; nothing when it lies outside or is too wide.
+#[inline]
 fn number(bytes: &[u8], at: usize, size: usize) -> Option<u64> {
-    if size > 8 {
-        return None;
+    if size == 0 {
+        return Some(0);
     }
-    let bytes = bytes.get(at..at.checked_add(size)?)?;
+    // Nearly always there are eight bytes to read at once.
+    if let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        return (size <= 8).then(|| u64::from_le_bytes(*eight) & u64::MAX >> (64 - 8 * size));
+    }
+    let bytes = bytes.get(at..at.checked_add(size)?).filter(|_| size <= 8)?;
     Some(bytes.iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b)))
 }
 
@@ -280,6 +285,15 @@ impl<'g, D: AsRef<[u8]>> Cursor<'g, D> {
         true
     }
 
+    /// Hands over every byte with which something goes on, in order, and where it leads.
+    pub(super) fn each_next(&self, mut sink: impl FnMut(u8, Self)) {
+        let bytes = self.trie.data.as_ref();
+        let Some(node) = Node::read(bytes, self.address) else { return };
+        for Transition { input, output, target } in (0..node.count()).filter_map(|i| node.transition(bytes, i)) {
+            sink(input, Self { trie: self.trie, address: target, output: self.output.wrapping_add(output) });
+        }
+    }
+
     /// The value of what ends here, if something does.
     pub(super) fn value(&self) -> Option<u64> {
         let node = Node::read(self.trie.data.as_ref(), self.address)?;
@@ -320,6 +334,11 @@ mod tests {
             prop_assert_eq!(&found, &map);
             prop_assert!(order.is_sorted() && order.len() == map.len());
             prop_assert_eq!(trie.get(&absent), map.get(&absent).copied());
+            let mut firsts = Vec::new();
+            Cursor::new(&trie).each_next(|byte, next| firsts.push((byte, next.value())));
+            let mut starts: Vec<u8> = map.keys().filter_map(|key| key.first().copied()).collect();
+            starts.dedup();
+            prop_assert_eq!(firsts, starts.iter().map(|&b| (b, map.get(&vec![b]).copied())).collect::<Vec<_>>());
             for (key, &value) in &map {
                 prop_assert_eq!(trie.get(key), Some(value));
             }

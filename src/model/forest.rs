@@ -2,43 +2,55 @@
 //!
 //! This is `QuickScorer` (Lucchese et al. 2015, <https://doi.org/10.1145/2766462.2767733>): the leaves of a tree are
 //! bits, from left to right, and a question answered "right" rules out all leaves to its left. Of what is left in the
-//! end, the first leaf is the answer. Questions are asked feature by feature, so that the rows of news, most of whose
-//! features are 0, ask few; what the thresholds below a value rule out together is worked out beforehand. Several trees
-//! share a word of bits.
+//! end, the first leaf is the answer. Questions are asked feature by feature, once for all trees; what the thresholds
+//! below a value rule out together is worked out beforehand. Several trees share a word of bits, and so many words make
+//! a stage that what is left of them fits in registers. Stages are evaluated one after the other, so that a row whose
+//! sum is hopeless after the first ones costs no more than those.
 
 use super::trees::Node;
 
 /// The most leaves of a tree: one word has them all.
 const LEAVES: usize = 64;
 
+/// Words of a stage: 96 bytes, which are six registers of any x86-64.
+const WORDS: usize = 12;
+
 /// Rows whose answers are added up at once: each sum waits for its last addition.
 const TOGETHER: usize = 4;
 
-/// A feature whose thresholds touch this share of the words, or more, touches all: that needs no list of them.
-const DENSE: usize = 4;
+/// Rows that go through the stages at a time.
+const BLOCK: usize = 32;
 
-/// An ensemble of trees of at most 64 leaves.
-#[derive(Clone, Debug)]
-pub(super) struct Forest {
-    base: f32,
-    questions: Vec<Question>,
-    /// Of all questions, each one's in growing order.
-    thresholds: Vec<f32>,
-    /// For each threshold, what a value rules out that exceeds it and not the next.
-    ruled: Vec<Ruled>,
-    /// Words, and what is left of them.
-    sparse: Vec<(u32, u64)>,
-    /// What is left of all words.
-    dense: Vec<u64>,
-    /// Bits of a tree, trees in a word, and words.
-    bits: usize,
-    in_word: usize,
-    words: usize,
-    /// The answers of the leaves, `bits` for each tree; trees that fill up the last word answer nothing.
-    leaves: Vec<f32>,
+/// Thresholds that are compared at once.
+const LOT: usize = 8;
+
+/// What is left of the leaves of a stage's trees.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(16))]
+struct Left([u64; WORDS]);
+
+impl Left {
+    const ALL: Self = Self([u64::MAX; WORDS]);
 }
 
-/// A feature that is asked for, and which thresholds it is compared with.
+/// An ensemble of trees of at most 64 leaves.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Forest {
+    base: f32,
+    /// Features with one threshold, and that threshold: its number is their place here.
+    flags: Vec<(u32, f32)>,
+    /// Features with several.
+    questions: Vec<Question>,
+    /// All thresholds by number: those of flags, then those of questions, each one's in growing order and filled up with
+    /// such as no value exceeds.
+    thresholds: Vec<f32>,
+    stages: Vec<Stage>,
+    /// Bits of a tree, and trees in a word.
+    bits: usize,
+    in_word: usize,
+}
+
+/// A feature that is asked for, and where the thresholds begin that it is compared with, and how many lots of them.
 #[derive(Clone, Copy, Debug)]
 struct Question {
     feature: u32,
@@ -47,11 +59,15 @@ struct Question {
     to: u32,
 }
 
-/// Where the words stand that a threshold leaves something of.
-#[derive(Clone, Copy, Debug)]
-enum Ruled {
-    Sparse(u32, u32),
-    Dense(u32),
+/// Some of the trees, one after the other.
+#[derive(Clone, Debug)]
+struct Stage {
+    /// By threshold: where in `left` stands what a value leaves that exceeds it and not the next one of its feature.
+    of: Vec<u16>,
+    /// The first is whole.
+    left: Vec<Left>,
+    /// The answers of the leaves, `bits` for each tree; trees that fill up the last word answer nothing.
+    leaves: Vec<f32>,
 }
 
 /// A tree, flat: what is asked for and ruled out, and the answers from left to right.
@@ -79,13 +95,16 @@ impl Flat {
         self.add(tree, left + 1, depth + 1)?;
         // At least one leaf lies on the right, so that this does not overflow.
         let ruled_out = ((1u64 << (middle - from)) - 1) << from;
-        self.asked.push((node.feature, node.threshold, ruled_out));
+        // No value exceeds what is no number.
+        if !node.threshold.is_nan() {
+            self.asked.push((node.feature, node.threshold, ruled_out));
+        }
         Some(())
     }
 }
 
-/// A feature, a threshold, a word and the leaves in it that are ruled out.
-type Asked = (u16, f32, u32, u64);
+/// A feature, a threshold, a tree and the leaves of it that are ruled out.
+type Asked = (u16, f32, usize, u64);
 
 impl Forest {
     /// Lays trees out; nothing when one has more than 64 leaves.
@@ -98,85 +117,119 @@ impl Forest {
         }
         let bits = trees.iter().map(|tree| tree.leaves.len()).max().unwrap_or(1);
         let in_word = LEAVES / bits;
-        let words = trees.len().div_ceil(in_word);
+        let in_stage = in_word * WORDS;
+        let mut forest = Self { base, bits, in_word, ..Self::default() };
+        forest.stages = trees.chunks(in_stage).map(|trees| Stage::new(trees, in_stage, bits)).collect();
         let mut asked: Vec<Asked> = Vec::new();
-        let mut leaves = Vec::with_capacity(words * in_word * bits);
         for (number, tree) in trees.iter().enumerate() {
-            let (word, shift) = (number / in_word, number % in_word * bits);
-            // No value exceeds what is no number.
-            let questions = tree.asked.iter().filter(|(_, threshold, _)| !threshold.is_nan());
-            asked.extend(questions.map(|&(feature, threshold, out)| (feature, threshold, word as u32, out << shift)));
-            leaves.extend_from_slice(&tree.leaves);
-            leaves.resize((number + 1) * bits, 0.0);
+            asked.extend(tree.asked.iter().map(|&(feature, threshold, out)| (feature, threshold, number, out)));
         }
-        leaves.resize(words * in_word * bits, 0.0);
-        let mut forest = Self {
-            base,
-            questions: Vec::new(),
-            thresholds: Vec::new(),
-            ruled: Vec::new(),
-            sparse: Vec::new(),
-            dense: Vec::new(),
-            bits,
-            in_word,
-            words,
-            leaves,
-        };
         asked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        for of_feature in asked.chunk_by(|a, b| a.0 == b.0) {
-            forest.ask(of_feature);
+        let of_features = asked.chunk_by(|a, b| a.0 == b.0);
+        let (flags, others): (Vec<_>, Vec<_>) = of_features.partition(|asked| asked.iter().all(|a| a.1 == asked[0].1));
+        for asked in flags {
+            forest.flags.push((u32::from(asked[0].0), asked[0].1));
+            forest.take(asked);
+        }
+        for asked in others {
+            let from = forest.thresholds.len();
+            forest.take(asked);
+            let to = from + (forest.thresholds.len() - from).next_multiple_of(LOT);
+            forest.thresholds.resize(to, f32::INFINITY);
+            let (feature, lowest, ..) = asked[0];
+            forest.questions.push(Question { feature: u32::from(feature), lowest, from: from as u32, to: to as u32 });
         }
         Some(forest)
     }
 
-    /// Adds the questions about one feature, by threshold.
-    fn ask(&mut self, asked: &[Asked]) {
-        let Some(&(feature, lowest, ..)) = asked.first() else { return };
-        let from = self.thresholds.len() as u32;
-        let mut left = vec![u64::MAX; self.words];
-        for same in asked.chunk_by(|a, b| a.1 == b.1) {
-            for &(.., word, out) in same {
-                left[word as usize] &= !out;
-            }
-            self.thresholds.extend(same.first().map(|first| first.1));
-            let touched = left.iter().filter(|word| **word != u64::MAX).count();
-            if touched * DENSE >= self.words {
-                self.ruled.push(Ruled::Dense(self.dense.len() as u32));
-                self.dense.extend_from_slice(&left);
-            } else {
-                let begin = self.sparse.len() as u32;
-                self.sparse
-                    .extend((0u32..).zip(&left).filter(|(_, word)| **word != u64::MAX).map(|(n, word)| (n, *word)));
-                self.ruled.push(Ruled::Sparse(begin, self.sparse.len() as u32));
+    /// Takes the thresholds of one feature, and what they rule out.
+    fn take(&mut self, asked: &[Asked]) {
+        let in_stage = self.in_word * WORDS;
+        for (number, stage) in self.stages.iter_mut().enumerate() {
+            // Those that fill up lots rule nothing out.
+            stage.of.resize(self.thresholds.len(), 0);
+            let mut left = Left::ALL;
+            let mut at = 0;
+            for same in asked.chunk_by(|a, b| a.1 == b.1) {
+                for &(.., tree, out) in same.iter().filter(|a| a.2 / in_stage == number) {
+                    let tree = tree % in_stage;
+                    left.0[tree / self.in_word] &= !(out << (tree % self.in_word * self.bits));
+                    at = stage.left.len();
+                }
+                if at == stage.left.len() {
+                    stage.left.push(left);
+                }
+                stage.of.push(at as u16);
             }
         }
-        self.questions.push(Question { feature: u32::from(feature), lowest, from, to: self.thresholds.len() as u32 });
+        self.thresholds.extend(asked.chunk_by(|a, b| a.1 == b.1).map(|same| same[0].1));
     }
 
     /// Hands over the answer for each of several rows of `width` features, in order; the last one may be shorter, and has
-    /// 0 for what it lacks.
-    pub(super) fn scores(&self, rows: &[f32], width: usize, mut sink: impl FnMut(f32)) {
+    /// 0 for what it lacks. A row is left after a stage when `is_hopeless` says so of its number, the share of the trees
+    /// that have not answered, and the sum so far: its answer is negative infinity.
+    pub(super) fn scores(
+        &self,
+        rows: &[f32],
+        width: usize,
+        mut is_hopeless: impl FnMut(usize, f32, f32) -> bool,
+        mut sink: impl FnMut(f32),
+    ) {
         let width = width.max(1);
-        let mut left = vec![u64::MAX; self.words * TOGETHER];
-        for (n, together) in rows.chunks(width * TOGETHER).enumerate() {
-            if n > 0 {
-                left.fill(u64::MAX);
+        let most = self.flags.len() + self.questions.len();
+        // For each row, the highest thresholds that it exceeds.
+        let mut exceeded: Vec<u32> = vec![0; most * BLOCK.min(rows.len().div_ceil(width))];
+        for (block, rows) in rows.chunks(width * BLOCK).enumerate() {
+            let mut lengths = [0; BLOCK];
+            let mut sums = [self.base; BLOCK];
+            let mut live = [0; BLOCK];
+            let mut count = 0;
+            for (n, row) in rows.chunks(width).enumerate() {
+                lengths[n] = self.ask(row, &mut exceeded[n * most..][..most]);
+                live[n] = n;
+                count = n + 1;
             }
-            let count = together.len().div_ceil(width);
-            for (n, row) in together.chunks(width).enumerate() {
-                self.rule_out(row, &mut left[n * self.words..][..self.words]);
+            let all = count;
+            for (number, stage) in self.stages.iter().enumerate() {
+                for rows in live[..count].chunks(TOGETHER) {
+                    let mut left = [Left::ALL; TOGETHER];
+                    for (left, &row) in left.iter_mut().zip(rows) {
+                        *left = stage.left(&exceeded[row * most..][..lengths[row]]);
+                    }
+                    let mut added: [f32; TOGETHER] = std::array::from_fn(|n| rows.get(n).map_or(0.0, |&row| sums[row]));
+                    match rows.len() {
+                        1 => self.add::<1>(stage, &left, &mut added),
+                        2 => self.add::<2>(stage, &left, &mut added),
+                        _ => self.add::<TOGETHER>(stage, &left, &mut added),
+                    }
+                    rows.iter().zip(added).for_each(|(&row, sum)| sums[row] = sum);
+                }
+                let to_come = self.stages.len() - 1 - number;
+                if to_come == 0 {
+                    break;
+                }
+                let left = to_come as f32 / self.stages.len() as f32;
+                let mut still = 0;
+                for n in 0..count {
+                    let row = live[n];
+                    if is_hopeless(block * BLOCK + row, left, sums[row]) {
+                        sums[row] = f32::NEG_INFINITY;
+                    } else {
+                        live[still] = row;
+                        still += 1;
+                    }
+                }
+                count = still;
             }
-            let sums = if count == 1 { self.sums::<1>(&left) } else { self.sums::<TOGETHER>(&left) };
-            sums.into_iter().take(count).for_each(&mut sink);
+            sums[..all].iter().copied().for_each(&mut sink);
         }
     }
 
-    /// The sums of the answers of several rows. Each has the order of the trees, so that it is the same to the last bit
-    /// however many there are.
-    fn sums<const ROWS: usize>(&self, left: &[u64]) -> [f32; TOGETHER] {
-        let mut sums = [self.base; TOGETHER];
-        for (word, leaves) in self.leaves.chunks_exact(self.in_word * self.bits).enumerate() {
-            let mut of_rows: [u64; ROWS] = std::array::from_fn(|row| left[row * self.words + word]);
+    /// Adds the answers of a stage for several rows. Each sum has the order of the trees, so that it is the same to the
+    /// last bit however many there are.
+    fn add<const ROWS: usize>(&self, stage: &Stage, left: &[Left; TOGETHER], sums: &mut [f32; TOGETHER]) {
+        for (word, leaves) in stage.leaves.chunks_exact(self.in_word * self.bits).enumerate() {
+            let mut of_rows: [u64; ROWS] = std::array::from_fn(|row| left[row].0[word]);
             for leaves in leaves.chunks_exact(self.bits) {
                 for (sum, left) in sums.iter_mut().zip(&mut of_rows) {
                     *sum += leaves.get(left.trailing_zeros() as usize).copied().unwrap_or(0.0);
@@ -185,36 +238,60 @@ impl Forest {
                 }
             }
         }
-        sums
     }
 
     /// The answer for one row.
     pub(super) fn score(&self, row: &[f32]) -> f32 {
-        let mut left = vec![u64::MAX; self.words];
-        self.rule_out(row, &mut left);
-        self.sums::<1>(&left)[0]
+        let mut answer = self.base;
+        self.scores(row, row.len(), |_, _, _| false, |score| answer = score);
+        answer
     }
 
-    fn rule_out(&self, row: &[f32], left: &mut [u64]) {
-        for question in &self.questions {
-            let value = row.get(question.feature as usize).copied().unwrap_or(0.0);
-            // Most features are 0 in most rows, and exceed nothing.
-            if value > question.lowest {
-                let thresholds = &self.thresholds[question.from as usize + 1..question.to as usize];
-                let more = thresholds.partition_point(|&threshold| value > threshold);
-                match self.ruled[question.from as usize + more] {
-                    Ruled::Sparse(from, to) => {
-                        for &(word, mask) in &self.sparse[from as usize..to as usize] {
-                            left[word as usize] &= mask;
-                        }
-                    }
-                    Ruled::Dense(from) => {
-                        for (left, mask) in left.iter_mut().zip(&self.dense[from as usize..]) {
-                            *left &= mask;
-                        }
-                    }
-                }
+    /// Finds the highest threshold of each feature that a row exceeds; gives how many there are. Which features are 0 is
+    /// hard to foresee, so that there are few branches.
+    fn ask(&self, row: &[f32], exceeded: &mut [u32]) -> usize {
+        let value = |feature: u32| row.get(feature as usize).copied().unwrap_or(0.0);
+        let mut count = 0;
+        for (number, &(feature, threshold)) in (0..).zip(&self.flags) {
+            exceeded[count] = number;
+            count += usize::from(value(feature) > threshold);
+        }
+        let flags = count;
+        for (number, question) in (0..).zip(&self.questions) {
+            exceeded[count] = number;
+            count += usize::from(value(question.feature) > question.lowest);
+        }
+        for exceeded in &mut exceeded[flags..count] {
+            let question = &self.questions[*exceeded as usize];
+            let value = value(question.feature);
+            let thresholds = &self.thresholds[question.from as usize..question.to as usize];
+            let lower: u32 = thresholds.iter().map(|&threshold| u32::from(value > threshold)).sum();
+            *exceeded = question.from + lower - 1;
+        }
+        count
+    }
+}
+
+impl Stage {
+    fn new(trees: &[Flat], in_stage: usize, bits: usize) -> Self {
+        let mut leaves = Vec::with_capacity(in_stage * bits);
+        for (number, tree) in trees.iter().enumerate() {
+            leaves.extend_from_slice(&tree.leaves);
+            leaves.resize((number + 1) * bits, 0.0);
+        }
+        leaves.resize(in_stage * bits, 0.0);
+        Self { of: Vec::new(), left: vec![Left::ALL], leaves }
+    }
+
+    /// What is left when these thresholds are exceeded.
+    fn left(&self, exceeded: &[u32]) -> Left {
+        let mut left = Left::ALL;
+        for &threshold in exceeded {
+            let more = &self.left[usize::from(self.of[threshold as usize])];
+            for (left, more) in left.0.iter_mut().zip(more.0) {
+                *left &= more;
             }
         }
+        left
     }
 }

@@ -117,9 +117,21 @@ impl Trees {
     /// assert_eq!(scores, [-0.5, 1.5]);
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
-    pub fn scores(&self, rows: &[f32], mut sink: impl FnMut(f32)) {
+    pub fn scores(&self, rows: &[f32], sink: impl FnMut(f32)) {
+        self.scores_of_hopeful(rows, |_, _, _| false, sink);
+    }
+
+    /// The same, but a row is left as soon as `is_hopeless` says so of its number, of the share of the trees that have not
+    /// answered yet, and of the sum so far: its answer is negative infinity then. It is asked now and then, of all rows that
+    /// are left, in order, and need not be asked.
+    pub(crate) fn scores_of_hopeful(
+        &self,
+        rows: &[f32],
+        is_hopeless: impl FnMut(usize, f32, f32) -> bool,
+        mut sink: impl FnMut(f32),
+    ) {
         match self.forest() {
-            Some(forest) => forest.scores(rows, self.width, sink),
+            Some(forest) => forest.scores(rows, self.width, is_hopeless, sink),
             None => rows.chunks(self.width.max(1)).for_each(|row| sink(self.score_by_walking(row))),
         }
     }

@@ -1,11 +1,12 @@
 //! The names of an article, each with the places that it may mean.
 
-use super::coherence::{is_local, on_sphere};
 use super::evidence::{Evidence, Points};
 use super::leaning::Leaning;
+use super::nearby::{is_local, on_sphere};
 use crate::find::{Mention, Role};
 use crate::gazetteer::{Gazetteer, Level, Name, NameKind, Place};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The most places that are considered for one name; they come best known first.
@@ -89,6 +90,8 @@ pub(super) struct Senses<'g> {
     pub(super) senses: Vec<Sense<'g>>,
     /// The sense of each mention.
     pub(super) of_mention: Vec<usize>,
+    /// The number of the first candidate of each sense among all candidates; at last, how many there are.
+    begins: Vec<usize>,
 }
 
 /// A candidate as it is wherever the name occurs.
@@ -148,7 +151,27 @@ impl<'g> Senses<'g> {
                 at
             })
             .collect();
-        Self { senses, of_mention }
+        let mut begins = vec![0];
+        begins.extend(senses.iter().scan(0, |all, sense| {
+            *all += sense.candidates.len();
+            Some(*all)
+        }));
+        Self { senses, of_mention, begins }
+    }
+
+    /// The numbers of a sense's candidates among all.
+    pub(super) fn numbers(&self, sense: usize) -> Range<usize> {
+        self.begins[sense]..self.begins[sense + 1]
+    }
+
+    /// How many candidates there are.
+    pub(super) fn count(&self) -> usize {
+        self.begins.last().copied().unwrap_or(0)
+    }
+
+    /// Every candidate with its sense, by its number.
+    pub(super) fn each(&self) -> impl Iterator<Item = (usize, &Candidate<'g>)> {
+        self.senses.iter().enumerate().flat_map(|(number, sense)| sense.candidates.iter().map(move |c| (number, c)))
     }
 }
 

@@ -5,37 +5,32 @@
 //! counts a name as soon as any of its candidates is near. Neither mistakes of the first guess nor populous namesakes
 //! elsewhere can hide the small places that explain each other.
 
-use super::candidates::{Candidate, Senses, Spot};
-use super::coherence::squared_chord;
+use super::candidates::{Senses, Spot};
 use super::evidence::Evidence;
+use super::nearby::Near;
 use crate::gazetteer::Level;
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
 use rustc_hash::FxHashMap;
 
-/// Distances that are looked at, in km: a county, and what a local paper covers.
-const DISTANCES: [f64; 2] = [30.0, 100.0];
+/// The [`RINGS`](super::nearby::RINGS) within which neighbors are counted: 30 km, a county, and 100 km, what a local paper
+/// covers.
+const WITHIN: [u32; 2] = [0, 2];
 
 /// The most candidates of one name that count as company, its best known.
 const POINTS: usize = 24;
 
-/// The most neighbors that one query looks at.
-const MOST: usize = 200;
-
 /// How many other names saturate: with so many the evidence is at 1 - 1/e.
 const MANY: f32 = 2.0;
 
-/// The candidate points of an article's names, and in which countries and divisions each name has any.
+/// In which countries and divisions each of an article's names has any candidate.
 pub(super) struct Company {
-    tree: RTree<GeomWithData<[f64; 3], u32>>,
     /// The rarity of each name: 1 for one that can be a single place, less the more places it can be.
     rarity: Vec<f32>,
     /// Summed rarity of the names that may lie in a country or a first-order division, and which these names are.
     countries: FxHashMap<u16, Names>,
     divisions: FxHashMap<u32, Names>,
     total: f32,
-    /// [`DISTANCES`] on the unit sphere.
-    chords: [f64; 2],
+    /// Whether each of all candidates counts as company.
+    counts: Vec<bool>,
 }
 
 /// Names that may lie in a region.
@@ -62,25 +57,21 @@ impl Names {
 impl Company {
     /// Takes the candidates of every name.
     pub(super) fn new(senses: &Senses<'_>) -> Self {
-        let mut points = Vec::new();
         let mut company = Self {
-            tree: RTree::new(),
             rarity: Vec::with_capacity(senses.senses.len()),
             countries: FxHashMap::default(),
             divisions: FxHashMap::default(),
             total: 0.0,
-            chords: DISTANCES.map(squared_chord),
+            counts: Vec::with_capacity(senses.count()),
         };
         for (name, sense) in (0u32..).zip(&senses.senses) {
             let count = sense.candidates.len() as f32;
             let rarity = if count > 0.0 { 1.0 / count.sqrt() } else { 0.0 };
             company.rarity.push(rarity);
             company.total += rarity;
+            company.counts.extend((0..sense.candidates.len()).map(|n| n < POINTS));
             for candidate in sense.candidates.iter().take(POINTS) {
                 let spot = &candidate.spot;
-                if spot.is_local {
-                    points.push(GeomWithData::new(spot.on_sphere, name));
-                }
                 // A country's own name says nothing of which of its places are meant beyond what `country_named` says.
                 if spot.level == Level::Country {
                     continue;
@@ -93,18 +84,16 @@ impl Company {
                 }
             }
         }
-        company.tree = RTree::bulk_load(points);
         company
     }
 
     /// What the company of a candidate of name `own` says.
-    pub(super) fn evidence(&self, candidate: &Candidate<'_>, own: usize) -> [(Evidence, f32); 5] {
-        let spot = &candidate.spot;
+    pub(super) fn evidence(&self, spot: &Spot, own: usize, near: &[Near]) -> [(Evidence, f32); 5] {
         let rarity = self.rarity[own];
         let others = (self.total - rarity).max(0.0) + 0.5;
         let own = own as u32;
         let of = |names: Option<&Names>| names.map_or(0.0, |names| names.without(own, rarity) / others);
-        let (near, nearer, rare) = self.near(spot, own);
+        let (near, nearer, rare) = self.near(near);
         [
             (Evidence::Company30, nearer),
             (Evidence::Company100, near),
@@ -116,19 +105,12 @@ impl Company {
 
     /// How many other names have a candidate within the larger and the smaller distance, and the rarity of the former;
     /// each from 0 to 1.
-    fn near(&self, spot: &Spot, own: u32) -> (f32, f32, f32) {
-        if !spot.is_local {
+    fn near(&self, near: &[Near]) -> (f32, f32, f32) {
+        let [nearer, far] = WITHIN;
+        let near = near.iter().filter(|near| near.ring <= far && self.counts[near.candidate as usize]);
+        let mut names: Vec<(u32, bool)> = near.map(|near| (near.name, near.ring > nearer)).collect();
+        if names.is_empty() {
             return (0.0, 0.0, 0.0);
-        }
-        let center = spot.on_sphere;
-        let [near, far] = self.chords;
-        let mut names: Vec<(u32, bool)> = Vec::new();
-        for neighbor in self.tree.locate_within_distance(center, far).take(MOST) {
-            if neighbor.data != own {
-                let at = neighbor.geom();
-                let squared: f64 = (0..3).map(|i| (at[i] - center[i]).powi(2)).sum();
-                names.push((neighbor.data, squared > near));
-            }
         }
         // Of several candidates of one name the nearest counts.
         names.sort_unstable();

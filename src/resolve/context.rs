@@ -47,6 +47,19 @@ pub(super) struct Context {
     certain: Vec<Option<(u16, bool)>>,
 }
 
+/// What the mentions nearest to one say of countries and divisions.
+#[derive(Debug, Default)]
+pub(super) struct Local(OwnMass);
+
+impl Local {
+    /// The shares in a place's country and division.
+    pub(super) fn shares(&self, spot: &Spot) -> (f32, f32) {
+        let country = spot.country.map_or(0.0, |k| of(&self.0.country, k));
+        let admin1 = spot.division.map_or(0.0, |k| of(&self.0.admin1, k));
+        (country / self.0.total, admin1 / self.0.total)
+    }
+}
+
 /// The countries that the mentions nearest to one speak for.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Nearest {
@@ -108,12 +121,13 @@ impl Mass {
 }
 
 impl Context {
-    pub(super) fn new(senses: &Senses<'_>, probabilities: &[Vec<f32>]) -> Self {
+    pub(super) fn new(senses: &Senses<'_>, probabilities: &[f32]) -> Self {
         let mut all = Mass::default();
         let mut own = Vec::with_capacity(senses.senses.len());
         let mut named: FxHashMap<u32, Vec<(usize, f32)>> = FxHashMap::default();
         let mut certain = Vec::with_capacity(senses.senses.len());
-        for (number, (sense, probabilities)) in senses.senses.iter().zip(probabilities).enumerate() {
+        for (number, sense) in senses.senses.iter().enumerate() {
+            let probabilities = &probabilities[senses.numbers(number)];
             let mut mass = OwnMass::default();
             // A name that comes ten times says more than one that comes once, but not ten times as much.
             let weight = 1.0 + (sense.count as f32).ln();
@@ -145,21 +159,20 @@ impl Context {
         Shares { country, admin1, country_named: named(spot.country_place), admin1_named: named(spot.admin1) }
     }
 
-    /// What the mentions nearest to mention `at` say, for a candidate of its name: shares in its country and division.
-    pub(super) fn local(&self, senses: &Senses<'_>, at: usize, spot: &Spot) -> (f32, f32) {
+    /// What the mentions nearest to mention `at` say, name by name as much.
+    pub(super) fn local(&self, senses: &Senses<'_>, at: usize, local: &mut Local) {
         let own = senses.of_mention[at];
         let window = at.saturating_sub(NEAR)..(at + NEAR + 1).min(senses.of_mention.len());
-        let (mut country, mut admin1, mut total) = (0.0, 0.0, 0.5);
-        for &number in &senses.of_mention[window] {
-            if number != own {
-                let mass = &self.own[number];
-                let all = mass.total.max(f32::EPSILON);
-                country += spot.country.map_or(0.0, |k| of(&mass.country, k) / all);
-                admin1 += spot.division.map_or(0.0, |k| of(&mass.admin1, k) / all);
-                total += 1.0;
-            }
+        local.0.country.clear();
+        local.0.admin1.clear();
+        local.0.total = 0.5;
+        for &number in senses.of_mention[window].iter().filter(|number| **number != own) {
+            let mass = &self.own[number];
+            let all = mass.total.max(f32::EPSILON);
+            mass.country.iter().for_each(|&(key, weight)| add_to(&mut local.0.country, key, weight / all));
+            mass.admin1.iter().for_each(|&(key, weight)| add_to(&mut local.0.admin1, key, weight / all));
+            local.0.total += 1.0;
         }
-        (country / total, admin1 / total)
     }
 
     /// The countries that the nearest mentions of other names speak for: outwards, what follows before what precedes

@@ -104,7 +104,8 @@ pub(super) fn rows(
     for (row, &c) in rows.iter_mut().zip(wanted) {
         row[..EVIDENCE.len()].copy_from_slice(&evidence[c]);
     }
-    for (compared, piece) in COMPARED.iter().enumerate() {
+    // A single candidate is ahead of nothing.
+    for (compared, piece) in COMPARED.iter().enumerate().filter(|_| evidence.len() > 1) {
         let column = *piece as usize;
         let (highest, second) = two_highest(evidence.iter().map(|row| row[column]));
         for row in &mut rows {
@@ -116,6 +117,7 @@ pub(super) fn rows(
     let before = if at > 0 { link(mentions[at - 1].link) } else { 0.0 };
     let mut of_level = [0.0f32; Level::COUNT];
     sense.candidates.iter().for_each(|c| of_level[c.spot.level as usize] += 1.0);
+    let [names, all, index] = [senses.senses.len(), mentions.len(), at + 1].map(|count| (count as f32).log10());
     for (row, &c) in rows.iter_mut().zip(wanted) {
         let candidate = &sense.candidates[c];
         let place = &candidate.place;
@@ -132,9 +134,9 @@ pub(super) fn rows(
             mention.cue.map_or(-1.0, |cue| f32::from(cue as u8)),
             mention.probability,
             sense.count as f32,
-            (senses.senses.len() as f32).log10(),
-            (mentions.len() as f32).log10(),
-            (at as f32 + 1.0).log10(),
+            names,
+            all,
+            index,
             f32::from(u8::from(mention.field == Field::Title)),
             f32::from(u8::from(mention.after_article)),
             link(mention.link),

@@ -1,18 +1,16 @@
 //! Gathering the evidence for every candidate of every mention.
 
 use super::candidates::{Candidate, Senses};
-use super::coherence::Coherence;
+use super::coherence::{covered, weights};
 use super::company::Company;
-use super::context::Context;
+use super::context::{Context, Local};
 use super::evidence::{EVIDENCE, Evidence, NOWHERE, Points};
 use super::links::{Linked, Links, agrees, links};
+use super::nearby::Nearby;
 use super::outlet::Host;
 use crate::find::Mention;
 use crate::gazetteer::Level;
 use std::ops::Range;
-
-/// How often context is gathered anew from what it made likely.
-const ROUNDS: usize = 2;
 
 /// Evidence from the words beside a mention, and what no guess at what the article's names mean can change. Points are
 /// summed in this order, so that the same evidence has the same points to the last bit.
@@ -85,19 +83,6 @@ impl Rows {
     }
 }
 
-/// The evidence for every candidate of every mention.
-pub(super) struct Gathered {
-    rows: Rows,
-    evidence: Vec<Row>,
-}
-
-impl Gathered {
-    /// For the candidates of a mention, in their order.
-    pub(super) fn of(&self, at: usize) -> &[Row] {
-        &self.evidence[self.rows.of(at)]
-    }
-}
-
 /// The points of some pieces of a row together.
 fn sum(row: &Row, pieces: &[Evidence], points: &Points) -> f32 {
     pieces.iter().map(|&piece| points.of(piece) * row[piece as usize]).sum()
@@ -110,69 +95,140 @@ pub(super) fn total(row: &Row, candidate: &Candidate<'_>, points: &Points) -> f3
     fixed.chain(gathered).sum()
 }
 
-/// Gathers the evidence for every candidate of every mention.
-pub(super) fn gather(mentions: &[Mention], senses: &Senses<'_>, host: Option<&Host>, points: &Points) -> Gathered {
-    let rows = Rows::new(senses);
-    let mut evidence: Vec<Row> = vec![[0.0; EVIDENCE.len()]; rows.len()];
-    let links = links(mentions, senses, &rows);
-    without_context(mentions, senses, host, (&rows, &links), &mut evidence);
-    let of_words: Vec<f32> = evidence.iter().map(|row| sum(row, &WORDS, points)).collect();
-    // First of all, what is likely without context; then with the context that this makes, twice.
-    let mut probabilities = by_sense(senses, &rows, |row| of_words[row]);
-    let mut shared: Vec<Vec<[f32; SHARED]>> = Vec::new();
-    for round in 0..ROUNDS {
-        let context = Context::new(senses, &probabilities);
-        let coherence = Coherence::new(senses, &probabilities);
-        shared.clear();
-        shared.extend(senses.senses.iter().enumerate().map(|(number, sense)| {
-            sense.candidates.iter().map(|candidate| of_article(&context, &coherence, candidate, number)).collect()
-        }));
-        for (at, &number) in senses.of_mention.iter().enumerate() {
-            let sense = &senses.senses[number];
-            let nearest = context.nearest(senses, at);
-            for (c, (row, candidate)) in evidence[rows.of(at)].iter_mut().zip(&sense.candidates).enumerate() {
-                let (country, admin1) = context.local(senses, at, &candidate.spot);
-                let (any, region) = nearest.holds(&candidate.spot);
-                let one_sense = if sense.count > 1 && !links.is_split(number) { probabilities[number][c] } else { 0.0 };
-                let of_mention = [country, admin1, any, region, one_sense];
-                for (&piece, value) in CONTEXT.iter().zip(shared[number][c].into_iter().chain(of_mention)) {
-                    row[piece as usize] = value;
-                }
-            }
-        }
-        if round + 1 < ROUNDS {
-            probabilities = by_sense(senses, &rows, |row| of_words[row] + sum(&evidence[row], &CONTEXT, points));
-        }
-    }
-    Gathered { rows, evidence }
+/// The evidence for every candidate of every mention, as far as it is kept: rows are made when they are asked for.
+pub(super) struct Gathered<'a> {
+    words: Words<'a>,
+    article: OfArticle,
+    local: Local,
 }
 
-/// Fills in what holds wherever a name occurs, what the words around say, the candidates' company, and the outlet.
-fn without_context(
-    mentions: &[Mention],
-    senses: &Senses<'_>,
-    host: Option<&Host>,
-    (rows, links): (&Rows, &Links),
-    evidence: &mut [Row],
-) {
-    let company = Company::new(senses);
-    let of_name: Vec<Vec<[(Evidence, f32); 5]>> = senses
-        .senses
-        .iter()
-        .enumerate()
-        .map(|(number, sense)| sense.candidates.iter().map(|c| company.evidence(c, number)).collect())
-        .collect();
-    for (at, mention) in mentions.iter().enumerate() {
-        let number = senses.of_mention[at];
-        let candidates = &senses.senses[number].candidates;
-        let linked = links.of(rows, at);
-        for (c, (row, candidate)) in evidence[rows.of(at)].iter_mut().zip(candidates).enumerate() {
-            words_around(mention, candidate, links.is_cued(at), linked.get(c).copied().unwrap_or_default(), row);
-            let fixed = candidate.evidence.iter().chain(&of_name[number][c]);
-            fixed.for_each(|&(piece, value)| row[piece as usize] += value);
-            host.into_iter().flat_map(|host| host.evidence(&candidate.place)).for_each(|(piece, value)| {
-                row[piece as usize] += value;
+impl<'a> Gathered<'a> {
+    /// Gathers the evidence for every candidate of every mention.
+    pub(super) fn new(
+        mentions: &'a [Mention],
+        senses: &'a Senses<'a>,
+        host: Option<&'a Host>,
+        points: &Points,
+    ) -> Self {
+        let nearby = Nearby::new(senses);
+        let words = Words::new(mentions, senses, host, &nearby);
+        let mut of_words = Vec::with_capacity(words.rows.len());
+        for at in 0..mentions.len() {
+            words.each(at, |_, row| of_words.push(sum(&row, &WORDS, points)));
+        }
+        // First of all, what is likely without context; then with the context that this makes, twice.
+        let mut rows = of_words.iter();
+        let alone = by_sense(senses, |_, sums| sums.iter_mut().zip(&mut rows).for_each(|(sum, words)| *sum += words));
+        let article = OfArticle::new(senses, &nearby, alone);
+        let mut local = Local::default();
+        let mut rows = of_words.iter();
+        let together = by_sense(senses, |at, sums| {
+            article.each(&words, at, &mut local, |c, context| {
+                let context: f32 = CONTEXT.iter().zip(context).map(|(&piece, value)| points.of(piece) * value).sum();
+                sums[c] += rows.next().copied().unwrap_or(0.0) + context;
             });
+        });
+        let article = OfArticle::new(senses, &nearby, together);
+        Self { words, article, local }
+    }
+
+    /// Makes the rows of a mention's candidates, in their order.
+    pub(super) fn fill(&mut self, at: usize, rows: &mut Vec<Row>) {
+        rows.clear();
+        self.words.each(at, |_, row| rows.push(row));
+        self.article.each(&self.words, at, &mut self.local, |c, context| {
+            CONTEXT.iter().zip(context).for_each(|(&piece, value)| rows[c][piece as usize] = value);
+        });
+    }
+}
+
+/// What no guess at what the article's names mean can change: what holds wherever a name occurs, what the words around
+/// say, the candidates' company, and the outlet.
+struct Words<'a> {
+    mentions: &'a [Mention],
+    senses: &'a Senses<'a>,
+    host: Option<&'a Host>,
+    rows: Rows,
+    links: Links,
+    /// Of each of all candidates.
+    company: Vec<[(Evidence, f32); 5]>,
+}
+
+impl<'a> Words<'a> {
+    fn new(mentions: &'a [Mention], senses: &'a Senses<'a>, host: Option<&'a Host>, nearby: &Nearby) -> Self {
+        let rows = Rows::new(senses);
+        let links = links(mentions, senses, &rows);
+        let company = Company::new(senses);
+        let of_candidate = |(n, (number, candidate)): (usize, (usize, &Candidate<'_>))| {
+            company.evidence(&candidate.spot, number, nearby.of(n))
+        };
+        let company = senses.each().enumerate().map(of_candidate).collect();
+        Self { mentions, senses, host, rows, links, company }
+    }
+
+    /// Hands over a row for each candidate of a mention.
+    fn each(&self, at: usize, mut sink: impl FnMut(usize, Row)) {
+        let number = self.senses.of_mention[at];
+        let candidates = &self.senses.senses[number].candidates;
+        let linked = self.links.of(&self.rows, at);
+        let company = &self.company[self.senses.numbers(number)];
+        for (c, (candidate, company)) in candidates.iter().zip(company).enumerate() {
+            let mut row = [0.0; EVIDENCE.len()];
+            let linked = linked.get(c).copied().unwrap_or_default();
+            words_around(&self.mentions[at], candidate, self.links.is_cued(at), linked, &mut row);
+            candidate.evidence.iter().chain(company).for_each(|&(piece, value)| row[piece as usize] += value);
+            let outlet = self.host.into_iter().flat_map(|host| host.evidence(&candidate.place));
+            outlet.for_each(|(piece, value)| row[piece as usize] += value);
+            sink(c, row);
+        }
+    }
+}
+
+/// What the article says, given how likely each of all candidates is.
+struct OfArticle {
+    probabilities: Vec<f32>,
+    context: Context,
+    /// The first of [`CONTEXT`], for each candidate.
+    shared: Vec<[f32; SHARED]>,
+}
+
+impl OfArticle {
+    fn new(senses: &Senses<'_>, nearby: &Nearby, probabilities: Vec<f32>) -> Self {
+        let context = Context::new(senses, &probabilities);
+        let of_candidate = |(n, (number, candidate)): (usize, (usize, &Candidate<'_>))| {
+            let shares = context.shares(&candidate.spot, number);
+            let near = weights(nearby.of(n), &probabilities);
+            [
+                shares.country,
+                shares.admin1,
+                shares.country_named,
+                shares.admin1_named,
+                covered(senses, &probabilities, candidate, number),
+                near[0],
+                near[1],
+                near[2],
+            ]
+        };
+        let shared = senses.each().enumerate().map(of_candidate).collect();
+        Self { probabilities, context, shared }
+    }
+
+    /// Hands over how much there is of [`CONTEXT`] for each candidate of a mention.
+    fn each(&self, words: &Words<'_>, at: usize, local: &mut Local, mut sink: impl FnMut(usize, [f32; CONTEXT.len()])) {
+        let senses = words.senses;
+        let number = senses.of_mention[at];
+        let sense = &senses.senses[number];
+        let nearest = self.context.nearest(senses, at);
+        self.context.local(senses, at, local);
+        let is_one = sense.count > 1 && !words.links.is_split(number);
+        for (c, (candidate, n)) in sense.candidates.iter().zip(senses.numbers(number)).enumerate() {
+            let mut values = [0.0; CONTEXT.len()];
+            values[..SHARED].copy_from_slice(&self.shared[n]);
+            let (country, admin1) = local.shares(&candidate.spot);
+            let (any, region) = nearest.holds(&candidate.spot);
+            let one_sense = if is_one { self.probabilities[n] } else { 0.0 };
+            values[SHARED..].copy_from_slice(&[country, admin1, any, region, one_sense]);
+            sink(c, values);
         }
     }
 }
@@ -198,33 +254,16 @@ fn words_around(mention: &Mention, candidate: &Candidate<'_>, is_cued: bool, lin
     }
 }
 
-/// Evidence from the article as a whole: the first of [`CONTEXT`].
-fn of_article(context: &Context, coherence: &Coherence, candidate: &Candidate<'_>, number: usize) -> [f32; SHARED] {
-    let shares = context.shares(&candidate.spot, number);
-    let near = coherence.weights(candidate, number);
-    [
-        shares.country,
-        shares.admin1,
-        shares.country_named,
-        shares.admin1_named,
-        coherence.covered(candidate, number),
-        near[0],
-        near[1],
-        near[2],
-    ]
-}
-
-/// The probability of every candidate of every name, from its prior and the mean of what `more` gives its mentions' rows.
-fn by_sense(senses: &Senses<'_>, rows: &Rows, more: impl Fn(usize) -> f32) -> Vec<Vec<f32>> {
-    let mut sums: Vec<Vec<f32>> = senses.senses.iter().map(|s| vec![0.0; s.candidates.len()]).collect();
+/// The probability of every candidate, from its prior and the mean of what its mentions `add`.
+fn by_sense(senses: &Senses<'_>, mut add: impl FnMut(usize, &mut [f32])) -> Vec<f32> {
+    let mut sums = vec![0.0; senses.count()];
     for (at, &number) in senses.of_mention.iter().enumerate() {
-        for (sum, row) in sums[number].iter_mut().zip(rows.of(at)) {
-            *sum += more(row);
-        }
+        add(at, &mut sums[senses.numbers(number)]);
     }
-    for (sense, sums) in senses.senses.iter().zip(&mut sums) {
+    for (number, sense) in senses.senses.iter().enumerate() {
         let count = sense.count as f32;
         let mut highest = NOWHERE;
+        let sums = &mut sums[senses.numbers(number)];
         for (candidate, sum) in sense.candidates.iter().zip(sums.iter_mut()) {
             *sum = candidate.prior + *sum / count;
             highest = highest.max(*sum);

@@ -15,6 +15,7 @@ mod gather;
 mod home;
 mod leaning;
 mod links;
+mod nearby;
 mod outlet;
 mod placement;
 mod preference;
@@ -106,7 +107,7 @@ impl Resolver {
     /// Every candidate of the wanted mentions, with what the ranker reads of it.
     pub fn examples(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Example> {
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default(), &self.memory);
-        let ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &Trees::new(WIDTH, 0.0));
+        let ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &Trees::new(WIDTH, 0.0), true);
         let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
             ranking.into_iter().map(move |r| Example {
                 mention,
@@ -152,7 +153,7 @@ impl Resolver {
         let ranker = self.tells_why.then_some(&*self.ranker);
         mentions
             .iter()
-            .zip(self.rank(outlet, mentions))
+            .zip(self.rank(outlet, mentions, false))
             .filter(|(mention, _)| mention.wanted)
             .map(|(mention, ranking)| placement::place(mention, &ranking, ranker))
             .collect()
@@ -172,14 +173,14 @@ impl Resolver {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn explain(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Vec<Explained>> {
-        self.rank(outlet, mentions).iter().map(|ranking| explain::explain(ranking)).collect()
+        self.rank(outlet, mentions, true).iter().map(|ranking| explain::explain(ranking)).collect()
     }
 
-    fn rank(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Vec<rank::Ranked>> {
+    fn rank(&self, outlet: Outlet<'_>, mentions: &[Mention], all: bool) -> Vec<Vec<rank::Ranked>> {
         let leaning =
             Leaning { home: outlet.source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning, &self.memory);
-        let mut ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &self.ranker);
+        let mut ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &self.ranker, all);
         vicinity::settle(&self.gazetteer, mentions, &mut ranked, &self.points);
         ranked
     }

@@ -3,7 +3,7 @@
 use super::candidates::Senses;
 use super::evidence::{Evidence, Points};
 use super::features::{self, WIDTH};
-use super::gather::{gather, total};
+use super::gather::{Gathered, total};
 use super::outlet::Host;
 use crate::find::Mention;
 use crate::model::Trees;
@@ -18,6 +18,36 @@ const TOLD: f32 = 2.0;
 /// Evidence from outside the article, each piece with how much of it there is.
 type Weighted = Vec<(Evidence, f32)>;
 
+/// How far a candidate's log-odds may be behind the best one's, or behind no place at all, when it has been seen what the
+/// first trees answer; one that is farther behind is left out, unless it is one of the first two. No first one of LGL,
+/// GWN, TUD and the BBC's news is another for it, and confidences change by .001 in the mean.
+const BEHIND: f32 = 5.0;
+
+/// The odds of the best candidates that have been seen on one round through the candidates.
+#[derive(Clone, Copy, Debug, Default)]
+struct Leaders {
+    round: f32,
+    first: f32,
+    second: f32,
+}
+
+impl Leaders {
+    /// Whether a candidate is too far behind those before it on this round.
+    fn leave_behind(&mut self, round: f32, odds: f32) -> bool {
+        if self.round != round {
+            *self = Self { round, first: f32::NEG_INFINITY, second: f32::NEG_INFINITY };
+        }
+        if odds > self.first {
+            (self.first, self.second) = (odds, self.first);
+        } else if odds > self.second {
+            self.second = odds;
+        } else {
+            return odds < self.first.max(0.0) - BEHIND;
+        }
+        false
+    }
+}
+
 /// A candidate with its log-odds against no place at all, and the features behind them.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
@@ -28,22 +58,24 @@ pub(super) struct Ranked {
     pub(super) leaning: Weighted,
 }
 
-/// The candidates of every mention that is wanted, best first; none for the others.
+/// The candidates of every mention that is wanted, best first; none for the others. Those far behind are left out unless
+/// `all` are asked for.
 pub(super) fn rank(
     mentions: &[Mention],
     senses: &Senses<'_>,
     host: Option<&Host>,
     points: &Points,
     trees: &Trees,
+    all: bool,
 ) -> Vec<Vec<Ranked>> {
-    let evidence = gather(mentions, senses, host, points);
-    let mut totals = Vec::new();
+    let mut evidence = Gathered::new(mentions, senses, host, points);
+    let (mut totals, mut rows) = (Vec::new(), Vec::new());
     let of_mention = |at: usize| {
         if !mentions[at].wanted {
             return Vec::new();
         }
         let candidates = &senses.senses[senses.of_mention[at]].candidates;
-        let rows = evidence.of(at);
+        evidence.fill(at, &mut rows);
         totals.clear();
         totals.extend(rows.iter().zip(candidates).map(|(row, candidate)| total(row, candidate, points)));
         let mut likely: Vec<usize> = (0..candidates.len()).collect();
@@ -56,19 +88,25 @@ pub(super) fn rank(
             likely.sort_by(|&a, &b| by_hand[b].total_cmp(&by_hand[a]));
             likely.truncate(MOST);
         }
-        let features = features::rows(mentions, senses, rows, at, &totals, &likely);
+        let features = features::rows(mentions, senses, &rows, at, &totals, &likely);
         // "Paris, France" is told by the text, wherever the paper has its home.
         let is_told = rows.iter().any(|row| row[Evidence::Contained as usize] != 0.0);
         let mut ranking: Vec<Ranked> = Vec::with_capacity(likely.len());
         let mut next = features.iter().zip(&likely);
-        trees.scores(features.as_flattened(), |score| {
-            let Some((features, &c)) = next.next() else { return };
+        let odds = |features: &[f32; WIDTH], learned: f32| {
+            features::prior(features) + learned + TOLD * features[Evidence::Cue as usize]
+        };
+        let mut leaders = Leaders::default();
+        let is_hopeless = |n: usize, left: f32, learned: f32| {
+            // What the article leans towards counts later, and may change all.
+            !all && candidates[likely[n]].leaning.is_empty() && leaders.leave_behind(left, odds(&features[n], learned))
+        };
+        trees.scores_of_hopeful(features.as_flattened(), is_hopeless, |score| {
+            let Some((features, &c)) = next.next().filter(|_| score > f32::NEG_INFINITY) else { return };
             let candidate = &candidates[c];
             let leaning = candidate.leaning.iter().filter(|_| !is_told);
             let leaning: Weighted = leaning.map(|&(e, value)| (e, points.of(e) * value)).collect();
-            let told = TOLD * features[Evidence::Cue as usize];
-            let learned = features::prior(features) + score + told;
-            let odds = learned + leaning.iter().map(|(_, points)| points).sum::<f32>();
+            let odds = odds(features, score) + leaning.iter().map(|(_, points)| points).sum::<f32>();
             ranking.push(Ranked { place: candidate.place.index(), odds, features: *features, leaning });
         });
         // Numbers follow prominence, so that equals stay in a stable and sensible order.

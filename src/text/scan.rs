@@ -68,7 +68,7 @@ impl Plain {
     #[inline]
     pub(super) fn end(bytes: &[u8], start: usize) -> Option<usize> {
         let rest = &bytes[start..];
-        let length = rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let length = plain_length(rest);
         match rest.get(length) {
             Some(b'\'' | b'`') if rest.get(length + 1).is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii()) => {
                 None
@@ -93,6 +93,34 @@ impl Plain {
     pub(super) fn scan(&self, end: usize) -> Scan {
         Scan { end, casing: self.0.casing(), dotted: false, letters: self.0.letters }
     }
+}
+
+/// How many ASCII letters and digits text starts with. Eight bytes are looked at together: how long a word is cannot be
+/// foreseen, so that a loop over its bytes would go wrong at the end of most.
+#[inline]
+fn plain_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(eight) = text[at..].first_chunk() {
+        let others = others(u64::from_le_bytes(*eight));
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + text[at..].iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(text.len() - at)
+}
+
+/// The highest bit of each of eight bytes: set when it is neither an ASCII letter nor a digit.
+fn others(eight: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = 0x80 * EACH;
+    // Added to a byte without its highest bit, this sets that bit from `from` on, and overflows into no other byte.
+    let reaches = |bytes: u64, from: u8| bytes + (0x80 - u64::from(from)) * EACH;
+    let low = eight & !HIGHEST;
+    let lower = low | (0x20 * EACH);
+    let letter = reaches(lower, b'a') & !reaches(lower, b'z' + 1);
+    let digit = reaches(low, b'0') & !reaches(low, b'9' + 1);
+    (eight | !(letter | digit)) & HIGHEST
 }
 
 #[derive(Default)]
@@ -155,6 +183,11 @@ impl Default for Between {
 }
 
 impl Between {
+    /// Whether nothing has been seen since the last word.
+    pub(super) fn is_new(&self) -> bool {
+        !self.seen
+    }
+
     fn raise(&mut self, gap: Gap) {
         self.gap = self.gap.max(gap);
     }
@@ -249,6 +282,14 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn plain_words_end_where_they_end(text in "[a-zA-Z0-9]{0,20}\\PC{0,9}", bytes in prop::collection::vec(any::<u8>(), 0..20)) {
+            for text in [text.as_bytes(), &bytes] {
+                let length = text.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(text.len());
+                prop_assert_eq!(plain_length(text), length);
+            }
+        }
+
         #[test]
         fn plain_words_are_read_as_any(text in "[a-cA-C1]{1,6}['’.é -]?[a-cA-C. ]{0,3}") {
             if let Some(end) = Plain::end(text.as_bytes(), 0) {

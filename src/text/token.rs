@@ -3,7 +3,7 @@
 use super::declension;
 use super::normalize::normalize_into;
 use super::scan::{Between, Plain, Scan, is_mark};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Surface, Vocabulary};
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +112,11 @@ impl Tokens {
                         None => self.word(text, at, &mut between, vocabulary.as_deref_mut()),
                     };
                 } else {
-                    between.ascii(b, bytes.get(at + 1).copied());
+                    let next = bytes.get(at + 1).copied();
+                    // Between most words there is a space and nothing else, which says nothing.
+                    if !(b == b' ' && between.is_new() && next.is_some_and(|b| b.is_ascii_alphanumeric())) {
+                        between.ascii(b, next);
+                    }
                     at += 1;
                 }
                 continue;
@@ -132,7 +136,7 @@ impl Tokens {
         &self.words
     }
 
-    /// The normal form of a word.
+    /// The normal form of a word; empty when words got numbers, because then the vocabulary has it.
     pub fn normal(&self, token: &Token) -> &str {
         &self.normal[token.normal_start as usize..token.normal_end as usize]
     }
@@ -157,22 +161,18 @@ impl Tokens {
     ) -> usize {
         let (bytes, end) = (text.as_bytes(), span.end);
         let normal_start = self.normal.len() as u32;
-        let known = vocabulary.as_deref().and_then(|vocabulary| {
-            let known = vocabulary.surface(bytes, span.start, end)?;
-            self.normal.push_str(vocabulary.normal(known.word));
-            Some((known.casing, known.short, known.word))
-        });
-        let (casing, short, word) = known.unwrap_or_else(|| {
+        let known = vocabulary.as_deref().and_then(|vocabulary| vocabulary.surface(bytes, span.start, end));
+        let Surface { word, casing, short } = known.unwrap_or_else(|| {
             normalize_into(&text[span.clone()], &mut self.normal);
             let normal = &self.normal[normal_start as usize..];
             let read = Plain::of(&bytes[span.clone()]).scan(end);
-            let short = read.is_short(normal);
-            let word = vocabulary.map_or(u32::MAX, |vocabulary| {
-                let word = vocabulary.word(normal);
-                vocabulary.remember(bytes, span.start, end, word, read.casing, short);
-                word
-            });
-            (read.casing, short, word)
+            let mut surface = Surface { word: u32::MAX, casing: read.casing, short: read.is_short(normal) };
+            if let Some(vocabulary) = vocabulary {
+                surface.word = vocabulary.word(normal);
+                vocabulary.remember(bytes, span.start, end, surface);
+                self.normal.truncate(normal_start as usize);
+            }
+            surface
         });
         self.words.push(Token {
             start: span.start as u32,
@@ -232,8 +232,11 @@ impl Tokens {
         }
         let dot = text.as_bytes().get(resume) == Some(&b'.') || scan.dotted;
         let normal = &self.normal[normal_start as usize..normal_end as usize];
-        let word = vocabulary.map_or(u32::MAX, |vocabulary| vocabulary.word(normal));
         let short = scan.is_short(normal);
+        let (word, normal_end) = match vocabulary {
+            Some(vocabulary) => (vocabulary.word(normal), normal_start),
+            None => (u32::MAX, normal_end),
+        };
         self.words.push(Token {
             start: start as u32,
             end: end as u32,
@@ -377,12 +380,13 @@ mod tests {
                 with.split_in(text, Some(&mut vocabulary));
                 without.split(text);
                 let told = |tokens: &Tokens| {
-                    let unnumbered = tokens.words.iter().map(|t| Token { word: 0, ..*t });
-                    format!("{:?}{:?}{}", unnumbered.collect::<Vec<_>>(), tokens.readings, tokens.normal)
+                    let anonymous = tokens.words.iter().map(|t| Token { word: 0, normal_start: 0, normal_end: 0, ..*t });
+                    let readings = tokens.readings.iter().map(|r| (r.start, r.end, tokens.reading_normal(r)));
+                    format!("{:?}{:?}", anonymous.collect::<Vec<_>>(), readings.collect::<Vec<_>>())
                 };
                 prop_assert_eq!(told(&with), told(&without));
-                for token in &with.words {
-                    prop_assert_eq!(vocabulary.normal(token.word), with.normal(token));
+                for (one, other) in with.words.iter().zip(&without.words) {
+                    prop_assert_eq!(vocabulary.normal(one.word), without.normal(other));
                 }
             }
         }

@@ -11,8 +11,10 @@ const NONE: u32 = u32::MAX;
 const MOST: usize = 1 << 17;
 const MOST_BYTES: usize = 4 << 20;
 
-/// The longest word in ASCII that is found by its bytes as they stand in the text.
+/// The longest word in ASCII that is found by its bytes as they stand in the text, and how many of its bytes make a
+/// number.
 const SHORT: usize = 16;
+const EIGHT: usize = 8;
 
 /// Normal forms by number, and how words are written that have been seen before.
 #[derive(Debug)]
@@ -23,19 +25,18 @@ pub(crate) struct Vocabulary {
     ends: Vec<u32>,
     /// Numbers by the hash of the normal form; open addressing, a power of two.
     by_normal: Vec<u32>,
-    /// Words in ASCII by their bytes; open addressing, a power of two.
-    by_surface: Vec<Surface>,
-    surfaces: usize,
+    /// Words in ASCII by their bytes: most are short, and four of those slots fill a line of a processor's cache, in
+    /// which there is no room for all of them.
+    of_eight: Surfaces<1>,
+    of_sixteen: Surfaces<2>,
     seed: u64,
     /// Grows when all words are forgotten.
     generation: u32,
 }
 
-/// A word of up to [`SHORT`] ASCII letters and digits as it is written.
+/// What is known of a word in ASCII as it is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Surface {
-    /// Its bytes; zeros when the slot is free.
-    bytes: [u64; 2],
     /// The number of its normal form.
     pub(super) word: u32,
     pub(super) casing: Casing,
@@ -43,7 +44,58 @@ pub(super) struct Surface {
     pub(super) short: bool,
 }
 
-const FREE: Surface = Surface { bytes: [0; 2], word: NONE, casing: Casing::Lower, short: false };
+/// Words of up to eight ASCII letters and digits times `N`, by their bytes; open addressing, a power of two.
+#[derive(Debug)]
+struct Surfaces<const N: usize> {
+    /// The bytes are zeros when the slot is free.
+    slots: Vec<([u64; N], Surface)>,
+    used: usize,
+}
+
+impl<const N: usize> Default for Surfaces<N> {
+    fn default() -> Self {
+        Self { slots: Vec::new(), used: 0 }
+    }
+}
+
+impl<const N: usize> Surfaces<N> {
+    const FREE: ([u64; N], Surface) = ([0; N], Surface { word: NONE, casing: Casing::Lower, short: false });
+
+    /// The slot of a word: what is known of it, or where to put that.
+    #[inline]
+    fn slot(&self, bytes: [u64; N], seed: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mixed = bytes.iter().fold(0, |mixed: u64, &eight| (mixed ^ eight).rotate_left(29)).wrapping_mul(seed);
+        let mut slot = (mixed ^ mixed >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15) as usize >> 20 & mask;
+        while self.slots[slot].0 != bytes && self.slots[slot].0[0] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    #[inline]
+    fn get(&self, bytes: [u64; N], seed: u64) -> Option<Surface> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let (of, found) = self.slots[self.slot(bytes, seed)];
+        (of == bytes).then_some(found)
+    }
+
+    fn put(&mut self, bytes: [u64; N], seed: u64, surface: Surface) {
+        if self.slots.len() < (self.used + 1) * 2 {
+            let size = (self.slots.len() * 2).max(1 << 10);
+            let before = std::mem::replace(&mut self.slots, vec![Self::FREE; size]);
+            for (bytes, surface) in before.into_iter().filter(|(bytes, _)| bytes[0] != 0) {
+                let slot = self.slot(bytes, seed);
+                self.slots[slot] = (bytes, surface);
+            }
+        }
+        let slot = self.slot(bytes, seed);
+        self.used += usize::from(self.slots[slot].0[0] == 0);
+        self.slots[slot] = (bytes, surface);
+    }
+}
 
 impl Default for Vocabulary {
     /// Nothing is kept until the first word comes.
@@ -52,8 +104,8 @@ impl Default for Vocabulary {
             normals: String::new(),
             ends: Vec::new(),
             by_normal: Vec::new(),
-            by_surface: Vec::new(),
-            surfaces: 0,
+            of_eight: Surfaces::default(),
+            of_sixteen: Surfaces::default(),
             // Texts cannot be made so that their words collide.
             seed: RandomState::new().hash_one(0u8) | 1,
             generation: 0,
@@ -81,7 +133,8 @@ impl Vocabulary {
 
     /// Forgets all words when there are too many. No number from before counts any more.
     pub(crate) fn bound(&mut self) {
-        if self.len() > MOST || self.normals.len() > MOST_BYTES || self.surfaces > MOST * 2 {
+        if self.len() > MOST || self.normals.len() > MOST_BYTES || self.of_eight.used + self.of_sixteen.used > MOST * 2
+        {
             *self = Self { generation: self.generation.wrapping_add(1), ..Self::default() };
         }
     }
@@ -124,62 +177,36 @@ impl Vocabulary {
         self.by_normal = slots;
     }
 
-    /// The slot of a word in ASCII: what is known of it, or where to put that.
-    fn slot(&self, bytes: [u64; 2]) -> usize {
-        let mask = self.by_surface.len() - 1;
-        let mixed = (bytes[0] ^ bytes[1].rotate_left(29)).wrapping_mul(self.seed);
-        let mut slot = (mixed ^ mixed >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15) as usize >> 20 & mask;
-        while self.by_surface[slot].bytes != bytes && self.by_surface[slot].bytes[0] != 0 {
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
-
     /// What is known of the word in ASCII that stands in `text` there; nothing when it is new or long.
     #[inline]
     pub(super) fn surface(&self, text: &[u8], start: usize, end: usize) -> Option<Surface> {
-        if self.by_surface.is_empty() {
-            return None;
+        match end - start {
+            1..=EIGHT => self.of_eight.get([key(text, start, end)], self.seed),
+            9..=SHORT => {
+                self.of_sixteen.get([key(text, start, start + EIGHT), key(text, start + EIGHT, end)], self.seed)
+            }
+            _ => None,
         }
-        let bytes = key(text, start, end)?;
-        let found = self.by_surface[self.slot(bytes)];
-        (found.bytes == bytes).then_some(found)
     }
 
     /// Remembers a word in ASCII.
-    pub(super) fn remember(&mut self, text: &[u8], start: usize, end: usize, word: u32, casing: Casing, short: bool) {
-        let Some(bytes) = key(text, start, end) else { return };
-        if self.by_surface.len() < (self.surfaces + 1) * 2 {
-            let size = (self.by_surface.len() * 2).max(1 << 10);
-            let before = std::mem::replace(&mut self.by_surface, vec![FREE; size]);
-            for surface in before.into_iter().filter(|s| s.bytes[0] != 0) {
-                let slot = self.slot(surface.bytes);
-                self.by_surface[slot] = surface;
-            }
+    pub(super) fn remember(&mut self, text: &[u8], start: usize, end: usize, surface: Surface) {
+        let middle = start + EIGHT;
+        match end - start {
+            1..=EIGHT => self.of_eight.put([key(text, start, end)], self.seed, surface),
+            9..=SHORT => self.of_sixteen.put([key(text, start, middle), key(text, middle, end)], self.seed, surface),
+            _ => {}
         }
-        let slot = self.slot(bytes);
-        self.surfaces += usize::from(self.by_surface[slot].bytes[0] == 0);
-        self.by_surface[slot] = Surface { bytes, word, casing, short };
     }
 }
 
-/// The bytes of a short word as numbers; the first is not 0, since no letter is.
+/// One to eight bytes as a number; it is not 0, since no letter is.
 #[inline]
-fn key(text: &[u8], start: usize, end: usize) -> Option<[u64; 2]> {
-    let length = end - start;
-    if length > SHORT || length == 0 {
-        return None;
+fn key(text: &[u8], start: usize, end: usize) -> u64 {
+    match text[start..].first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight) & (u64::MAX >> (64 - 8 * (end - start))),
+        None => text[start..end].iter().rev().fold(0, |all, &b| all << 8 | u64::from(b)),
     }
-    let low = |from: usize, length: usize| -> u64 {
-        match text.get(from..from + 8) {
-            Some(eight) => {
-                let eight: [u8; 8] = eight.try_into().unwrap_or_default();
-                u64::from_le_bytes(eight) & (u64::MAX >> (64 - 8 * length))
-            }
-            None => text[from..from + length].iter().rev().fold(0, |all, &b| all << 8 | u64::from(b)),
-        }
-    };
-    Some(if length <= 8 { [low(start, length), 0] } else { [low(start, 8), low(start + 8, length - 8)] })
 }
 
 #[cfg(test)]
@@ -204,7 +231,8 @@ mod tests {
                 if let Some(found) = vocabulary.surface(text.as_bytes(), start, end) {
                     prop_assert_eq!(found.word, number);
                 }
-                vocabulary.remember(text.as_bytes(), start, end, number, Casing::Title, false);
+                let surface = Surface { word: number, casing: Casing::Title, short: false };
+                vocabulary.remember(text.as_bytes(), start, end, surface);
                 let found = vocabulary.surface(text.as_bytes(), start, end).map(|found| found.word);
                 prop_assert_eq!(found, (word.len() <= SHORT).then_some(number));
                 start = end + 1;

@@ -7,6 +7,9 @@ use crate::text::{CodePoints, sentence_range};
 use crate::weigh::{ArticleMap, Total};
 use geojson::{Feature, Geometry, JsonObject, JsonValue, feature::Id};
 
+/// More properties than a feature has: room for them is made once.
+const PROPERTIES: usize = 24;
+
 /// What a feature stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Per {
@@ -89,7 +92,7 @@ impl Features {
             let at = &mut offsets[usize::from(mention.field == Field::Text)];
             let (start, end) = (at.offset(mention.start), at.offset(mention.end));
             let place = placement.place.and_then(|p| self.gazetteer.place(p));
-            let mut properties = JsonObject::new();
+            let mut properties = JsonObject::with_capacity(PROPERTIES);
             properties.insert("article".into(), article.id.clone().into());
             properties.insert("field".into(), mention.field.as_str().into());
             properties.insert("start".into(), start.into());
@@ -145,7 +148,7 @@ impl Features {
     /// A feature for a place over all articles.
     pub fn of_total(&self, total: &Total) -> Option<Feature> {
         let place = self.gazetteer.place(total.place)?;
-        let mut properties = JsonObject::new();
+        let mut properties = JsonObject::with_capacity(PROPERTIES);
         put_place(&mut properties, &place);
         properties.insert("mentions".into(), total.mentions.into());
         properties.insert("articles".into(), total.articles.into());
@@ -178,7 +181,7 @@ impl Features {
 }
 
 fn article(article: &Article) -> JsonObject {
-    let mut properties = JsonObject::new();
+    let mut properties = JsonObject::with_capacity(PROPERTIES);
     properties.insert("article".into(), article.id.clone().into());
     properties.insert("title".into(), article.title.clone().into());
     properties.insert("date".into(), article.date.as_deref().map(date::normal).into());

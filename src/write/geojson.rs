@@ -17,6 +17,8 @@ pub struct GeoJson<W> {
     info: LayerInfo,
     state: State,
     envelope: Envelope,
+    /// A feature, as bytes: it is written as a whole.
+    feature: Vec<u8>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -28,7 +30,7 @@ enum State {
 impl<W: Write> GeoJson<W> {
     /// Writes to `to`.
     pub fn new(to: W, info: LayerInfo) -> Self {
-        Self { to, info, state: State::New, envelope: Envelope::default() }
+        Self { to, info, state: State::New, envelope: Envelope::default(), feature: Vec::new() }
     }
 
     /// Goes on after features that have been written to `to` before.
@@ -59,10 +61,12 @@ impl<W: Write> Layer for GeoJson<W> {
         } else {
             self.to.write_all(b",\n")?;
         }
+        self.feature.clear();
+        serde_json::to_writer(&mut self.feature, feature).map_err(std::io::Error::from)?;
         if let Some(at) = At::of(feature) {
             self.envelope.add(at);
         }
-        serde_json::to_writer(&mut self.to, feature).map_err(std::io::Error::from)?;
+        self.to.write_all(&self.feature)?;
         Ok(())
     }
 
