@@ -3,9 +3,10 @@
 
 use crate::world::report;
 use anyhow::{Context, Result};
-use mentionmap::evaluate::Toponym;
-use mentionmap::text::name_key;
-use mentionmap::{Gazetteer, Place};
+use mentionmap::evaluate::{self, Toponym, read_gold};
+use mentionmap::resolve::Outlet;
+use mentionmap::text::{CodePoints, name_key};
+use mentionmap::{Finder, Gazetteer, Place, Resolver};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -49,6 +50,8 @@ struct Count {
     named: usize,
     /// The longest part of it that is a name has one: what the resolver is offered for a given span.
     reached: usize,
+    /// The resolver has one to choose from, in its article: of a street that no gazetteer has, the settlement around.
+    offered: usize,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -57,16 +60,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         None => Gazetteer::world()?,
     };
     let mut missing = String::from("corpus\tname\tlat\tlon\tgeonameid\tkind\n");
-    report("corpus  toponyms  named  aim   reached");
+    let mut offers = Offers::new(&gazetteer);
+    report("corpus  toponyms  named  aim   reached  offered");
     let mut kinds: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (corpus, aim) in CORPORA {
         let mut count = Count::default();
-        for gold in toponyms(&arguments.corpora.join(format!("{corpus}.jsonl")))? {
+        let path = arguments.corpora.join(format!("{corpus}.jsonl"));
+        let offered = read_gold(&path)?.iter().flat_map(|document| offers.of(document)).collect::<Vec<_>>();
+        for (gold, offered) in toponyms(&path)?.into_iter().zip(offered) {
             let (Some(lat), Some(lon)) = (gold.toponym.lat, gold.toponym.lon) else { continue };
             count.all += 1;
             let named = has_right(&gazetteer, &name_key(&gold.toponym.name), &gold.toponym);
             count.named += usize::from(named);
-            count.reached += usize::from(named || reaches(&gazetteer, &gold));
+            let reached = named || reaches(&gazetteer, &gold);
+            count.reached += usize::from(reached);
+            count.offered += usize::from(offered);
             if !named {
                 let kind = gold.fcode.clone().or(gold.toponym.kind.clone()).unwrap_or_default();
                 let id = gold.toponym.geonameid.map(|id| id.to_string()).unwrap_or_default();
@@ -75,8 +83,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             }
         }
         let share = |n: usize| n as f64 / count.all as f64;
-        let (named, reached) = (share(count.named), share(count.reached));
-        report(&format!("{corpus:<7} {:>8}  {named:.3}  {aim:.2}  {reached:.3}", count.all));
+        let (named, reached, offered) = (share(count.named), share(count.reached), share(count.offered));
+        report(&format!("{corpus:<7} {:>8}  {named:.3}  {aim:.2}  {reached:.3}    {offered:.3}", count.all));
     }
     report("\nmissing, by kind");
     let mut kinds: Vec<_> = kinds.into_iter().collect();
@@ -100,14 +108,51 @@ fn toponyms(path: &Path) -> Result<Vec<Gold>> {
     Ok(found)
 }
 
+fn is_right(place: Place<'_>, gold: &Toponym) -> bool {
+    let km = gold.distance_km((place.latitude(), place.longitude()));
+    km.is_some_and(|km| km <= gold.tol_km.unwrap_or(RIGHT_KM)) || gold.is_entry(&place.id().to_string())
+}
+
 fn has_right(gazetteer: &Gazetteer, key: &str, gold: &Toponym) -> bool {
-    let is_right = |place: Place<'_>| {
-        let km = gold.distance_km((place.latitude(), place.longitude()));
-        km.is_some_and(|km| km <= gold.tol_km.unwrap_or(RIGHT_KM)) || gold.is_entry(&place.id().to_string())
-    };
-    gazetteer
+    let mut places = gazetteer
         .name(key)
-        .is_some_and(|name| gazetteer.postings(name).filter_map(|p| gazetteer.place(p.place)).any(is_right))
+        .into_iter()
+        .flat_map(|name| gazetteer.postings(name).filter_map(|posting| gazetteer.place(posting.place)));
+    places.any(|place| is_right(place, gold))
+}
+
+/// What the resolver has to choose from for the toponyms of a document, given their spans.
+struct Offers {
+    finder: Finder,
+    resolver: Resolver,
+}
+
+impl Offers {
+    fn new(gazetteer: &Gazetteer) -> Self {
+        Self { finder: Finder::new(gazetteer.clone()), resolver: Resolver::new(gazetteer.clone()) }
+    }
+
+    /// For each toponym of a document, whether a right place is among its candidates.
+    fn of(&mut self, document: &evaluate::Document) -> Vec<bool> {
+        let article = evaluate::article(document, true);
+        let mentions = self.finder.find(&article);
+        let mut places: Vec<Vec<u32>> = vec![Vec::new(); mentions.len()];
+        for example in self.resolver.examples(Outlet::of(&article), &mentions) {
+            places[example.mention].push(example.place);
+        }
+        for (places, placement) in places.iter_mut().zip(self.resolver.resolve_of(Outlet::of(&article), &mentions)) {
+            places.extend(placement.place);
+        }
+        let mut at = CodePoints::new(&document.text);
+        let spans: Vec<_> = document.toponyms.iter().map(|t| at.byte(t.start)..at.byte(t.end)).collect();
+        let of_span = |(toponym, span): (&Toponym, std::ops::Range<usize>)| {
+            let places = mentions.iter().zip(&places).filter(|(m, _)| m.start == span.start && m.end == span.end);
+            let gazetteer = self.resolver.gazetteer();
+            let mut places = places.flat_map(|(_, places)| places).filter_map(|place| gazetteer.place(*place));
+            places.any(|place| is_right(place, toponym))
+        };
+        document.toponyms.iter().zip(spans).map(of_span).collect()
+    }
 }
 
 /// As spans that an article brings are looked up: the longest run of words that is a name, the first of equals.
