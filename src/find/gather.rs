@@ -34,7 +34,7 @@ pub(super) fn clues(
 pub(super) fn is_shouting(sheet: &Sheet<'_>, i: usize) -> bool {
     let (all, capitals) = sheet.capitals_around(i, 8);
     // One word in five may be a "with" or "from"; one of few words is a verb: "The Free Army entered Raqqa".
-    capitals >= 4 && (capitals == all || all >= 8 && capitals * 10 >= all * 8)
+    capitals >= 4 && (capitals == all || capitals >= 6 && capitals * 10 >= all * 8)
 }
 
 fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bool, put: &mut impl FnMut(Clue)) {

@@ -53,11 +53,13 @@ const RISE: f32 = 3.6;
 
 /// The least that the trees may answer for a candidate.
 fn lowest(row: &[f32]) -> f32 {
-    // A part of a likely name is not held up against the whole: "Syrian" against "Syrian Desert".
-    if row[Clue::Road as usize] > 0.0 || row[Clue::Unlisted as usize] > 0.0 || row[LONGER_RIVAL] > 0.0 {
+    let is_demonym = row[Clue::Demonym as usize] > 0.0;
+    // A demonym in a likely name is not held up against the whole: "Syrian" against "Syrian Desert".
+    let is_part = is_demonym && row[LONGER_RIVAL] > 0.0;
+    if row[Clue::Road as usize] > 0.0 || row[Clue::Unlisted as usize] > 0.0 || is_part {
         return f32::NEG_INFINITY;
     }
-    let is_plain = row[Clue::Unknown as usize] > 0.0 || row[Clue::Demonym as usize] > 0.0;
+    let is_plain = is_demonym || row[Clue::Unknown as usize] > 0.0;
     if is_plain { LOWEST_UNKNOWN } else { LOWEST }
 }
 

@@ -41,8 +41,6 @@ pub(super) fn neighbors(
         && next + 1 < sheet.tokens.len()
     {
         starting(next + 1).for_each(&mut consider);
-    } else if sheet.joins(next) && next < sheet.tokens.len() {
-        starting(next).filter(|other| starts_with_and(sheet, other)).for_each(&mut consider);
     }
     let first = candidate.words.start;
     if first > 0 && sheet.gap(first) == Gap::Comma {
@@ -87,7 +85,8 @@ pub(super) fn neighbors(
     }
 }
 
-/// Whether the Arabic "and" is joined to a name.
+/// Whether the Arabic "and" is joined to a name. What comes before it may be in a list with it; that it is a name says
+/// nothing of what comes before, since verbs are joined in the same way.
 fn starts_with_and(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     clitics(sheet, candidate).starts_with('و')
 }
