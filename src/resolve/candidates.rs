@@ -87,7 +87,7 @@ pub(super) struct Sense<'g> {
 /// The distinct names of an article.
 #[derive(Clone, Debug)]
 pub(super) struct Senses<'g> {
-    pub(super) senses: Vec<Sense<'g>>,
+    pub(super) all: Vec<Sense<'g>>,
     /// The sense of each mention.
     pub(super) of_mention: Vec<usize>,
     /// The number of the first candidate of each sense among all candidates; at last, how many there are.
@@ -156,7 +156,7 @@ impl<'g> Senses<'g> {
             *all += sense.candidates.len();
             Some(*all)
         }));
-        Self { senses, of_mention, begins }
+        Self { all: senses, of_mention, begins }
     }
 
     /// The numbers of a sense's candidates among all.
@@ -171,7 +171,7 @@ impl<'g> Senses<'g> {
 
     /// Every candidate with its sense, by its number.
     pub(super) fn each(&self) -> impl Iterator<Item = (usize, &Candidate<'g>)> {
-        self.senses.iter().enumerate().flat_map(|(number, sense)| sense.candidates.iter().map(move |c| (number, c)))
+        self.all.iter().enumerate().flat_map(|(number, sense)| sense.candidates.iter().map(move |c| (number, c)))
     }
 }
 

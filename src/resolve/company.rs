@@ -58,13 +58,13 @@ impl Company {
     /// Takes the candidates of every name.
     pub(super) fn new(senses: &Senses<'_>) -> Self {
         let mut company = Self {
-            rarity: Vec::with_capacity(senses.senses.len()),
+            rarity: Vec::with_capacity(senses.all.len()),
             countries: FxHashMap::default(),
             divisions: FxHashMap::default(),
             total: 0.0,
             counts: Vec::with_capacity(senses.count()),
         };
-        for (name, sense) in (0u32..).zip(&senses.senses) {
+        for (name, sense) in (0u32..).zip(&senses.all) {
             let count = sense.candidates.len() as f32;
             let rarity = if count > 0.0 { 1.0 / count.sqrt() } else { 0.0 };
             company.rarity.push(rarity);

@@ -123,10 +123,10 @@ impl Mass {
 impl Context {
     pub(super) fn new(senses: &Senses<'_>, probabilities: &[f32]) -> Self {
         let mut all = Mass::default();
-        let mut own = Vec::with_capacity(senses.senses.len());
+        let mut own = Vec::with_capacity(senses.all.len());
         let mut named: FxHashMap<u32, Vec<(usize, f32)>> = FxHashMap::default();
-        let mut certain = Vec::with_capacity(senses.senses.len());
-        for (number, sense) in senses.senses.iter().enumerate() {
+        let mut certain = Vec::with_capacity(senses.all.len());
+        for (number, sense) in senses.all.iter().enumerate() {
             let probabilities = &probabilities[senses.numbers(number)];
             let mut mass = OwnMass::default();
             // A name that comes ten times says more than one that comes once, but not ten times as much.

@@ -68,7 +68,7 @@ impl Rows {
         begins.push(0);
         let mut all = 0;
         begins.extend(senses.of_mention.iter().map(|&number| {
-            all += senses.senses[number].candidates.len();
+            all += senses.all[number].candidates.len();
             all
         }));
         Self { begins }
@@ -169,7 +169,7 @@ impl<'a> Words<'a> {
     /// Hands over a row for each candidate of a mention.
     fn each(&self, at: usize, mut sink: impl FnMut(usize, Row)) {
         let number = self.senses.of_mention[at];
-        let candidates = &self.senses.senses[number].candidates;
+        let candidates = &self.senses.all[number].candidates;
         let linked = self.links.of(&self.rows, at);
         let company = &self.company[self.senses.numbers(number)];
         for (c, (candidate, company)) in candidates.iter().zip(company).enumerate() {
@@ -217,7 +217,7 @@ impl OfArticle {
     fn each(&self, words: &Words<'_>, at: usize, local: &mut Local, mut sink: impl FnMut(usize, [f32; CONTEXT.len()])) {
         let senses = words.senses;
         let number = senses.of_mention[at];
-        let sense = &senses.senses[number];
+        let sense = &senses.all[number];
         let nearest = self.context.nearest(senses, at);
         self.context.local(senses, at, local);
         let is_one = sense.count > 1 && !words.links.is_split(number);
@@ -260,7 +260,7 @@ fn by_sense(senses: &Senses<'_>, mut add: impl FnMut(usize, &mut [f32])) -> Vec<
     for (at, &number) in senses.of_mention.iter().enumerate() {
         add(at, &mut sums[senses.numbers(number)]);
     }
-    for (number, sense) in senses.senses.iter().enumerate() {
+    for (number, sense) in senses.all.iter().enumerate() {
         let count = sense.count as f32;
         let mut highest = NOWHERE;
         let sums = &mut sums[senses.numbers(number)];

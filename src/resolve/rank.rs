@@ -74,7 +74,7 @@ pub(super) fn rank(
         if !mentions[at].wanted {
             return Vec::new();
         }
-        let candidates = &senses.senses[senses.of_mention[at]].candidates;
+        let candidates = &senses.all[senses.of_mention[at]].candidates;
         evidence.fill(at, &mut rows);
         totals.clear();
         totals.extend(rows.iter().zip(candidates).map(|(row, candidate)| total(row, candidate, points)));
