@@ -134,28 +134,52 @@ struct Clued {
     capitals: f32,
 }
 
-/// The features of every field's candidates that have `least` hand-set points or more.
+/// What a candidate must have for its features to be gathered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Least {
+    /// Hand-set points.
+    pub(super) points: f32,
+    /// The same with what the linear models of its words say, which count as much less.
+    pub(super) with_words: f32,
+}
+
+impl Least {
+    /// All candidates do.
+    pub(super) const NONE: Self = Self { points: f32::NEG_INFINITY, with_words: f32::NEG_INFINITY };
+}
+
+/// How much the linear models count beside the hand-set points.
+const OF_WORDS: f32 = 0.7;
+
+/// The features of every field's candidates that have as much as they must.
 pub(super) fn rows(
     sheets: &[Sheet<'_>],
     candidates: &[Vec<Candidate>],
     facts: &Facts,
     by: &CluePoints,
     lexical: &Lexical,
-    least: f32,
+    least: Least,
 ) -> Vec<Rows> {
     let clued: Vec<Clued> =
         sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
     let article = OfArticle::new(sheets, candidates, &clued);
     let of_field = |(sheet, (all, clued)): (&Sheet<'_>, (&Vec<Candidate>, &Clued))| {
-        let of: Vec<usize> = (0..all.len()).filter(|&n| clued.points[n] >= least).collect();
-        let mut rows = Rows { values: Vec::with_capacity(of.len() * WIDTH), of: Vec::new() };
-        for &n in &of {
+        let mut rows = Rows::default();
+        for (n, candidate) in all.iter().enumerate() {
+            let points = clued.points[n];
+            if points < least.points {
+                continue;
+            }
+            let of_words = lexical.scores(sheet, candidate);
+            if points + OF_WORDS * (of_words[0] + of_words[1]) < least.with_words {
+                continue;
+            }
+            rows.of.push(n);
             rows.values.extend(clued.clues[n]);
             more(&mut rows.values, sheet, all, clued, &article, facts, n);
-            rows.values.extend(lexical.scores(sheet, &all[n]));
-            words(&mut rows.values, sheet, &all[n]);
+            rows.values.extend(of_words);
+            words(&mut rows.values, sheet, candidate);
         }
-        rows.of = of;
         rows
     };
     sheets.iter().zip(candidates.iter().zip(&clued)).map(of_field).collect()
