@@ -160,7 +160,7 @@ impl<'a> Words<'a> {
         let links = links(mentions, senses, &rows);
         let company = Company::new(senses);
         let of_candidate = |(n, (number, candidate)): (usize, (usize, &Candidate<'_>))| {
-            company.evidence(&candidate.spot, number, nearby.of(n))
+            company.evidence(candidate, number, nearby.of(n))
         };
         let company = senses.each().enumerate().map(of_candidate).collect();
         Self { mentions, senses, host, rows, links, company }
@@ -196,7 +196,7 @@ impl OfArticle {
     fn new(senses: &Senses<'_>, nearby: &Nearby, probabilities: Vec<f32>) -> Self {
         let context = Context::new(senses, &probabilities);
         let of_candidate = |(n, (number, candidate)): (usize, (usize, &Candidate<'_>))| {
-            let shares = context.shares(&candidate.spot, number);
+            let shares = context.shares(candidate, number);
             let near = weights(nearby.of(n), &probabilities);
             [
                 shares.country,
@@ -224,7 +224,7 @@ impl OfArticle {
         for (c, (candidate, n)) in sense.candidates.iter().zip(senses.numbers(number)).enumerate() {
             let mut values = [0.0; CONTEXT.len()];
             values[..SHARED].copy_from_slice(&self.shared[n]);
-            let (country, admin1) = local.shares(&candidate.spot);
+            let [country, admin1] = local.shares(candidate);
             let (any, region) = nearest.holds(&candidate.spot);
             let one_sense = if is_one { self.probabilities[n] } else { 0.0 };
             values[SHARED..].copy_from_slice(&[country, admin1, any, region, one_sense]);
