@@ -84,6 +84,9 @@ const FLAGS: &[&str] = &[
     "gap",
 ];
 
+// Which clues hold is kept in so many bits.
+const _: () = assert!(CLUES.len() <= u128::BITS as usize);
+
 /// Where the hand-set points stand.
 pub(super) const POINTS: usize = CLUES.len();
 /// How many features a candidate has.
@@ -97,7 +100,7 @@ pub fn names() -> Vec<String> {
     clues.chain(more).chain(flags).collect()
 }
 
-/// The features of one field's candidates, row by row.
+/// The features of some of a field's candidates, row by row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
     values: Vec<f32>,
@@ -128,7 +131,8 @@ impl Rows {
 
 /// Hand-set points of a field's candidates, with the clues that make them.
 struct Clued {
-    clues: Vec<[f32; CLUES.len()]>,
+    /// A bit each.
+    clues: Vec<u128>,
     points: Vec<f32>,
     /// The share of the field's words that have capitals.
     capitals: f32,
@@ -151,38 +155,63 @@ impl Least {
 /// How much the linear models count beside the hand-set points.
 const OF_WORDS: f32 = 0.7;
 
-/// The features of every field's candidates that have as much as they must.
-pub(super) fn rows(
-    sheets: &[Sheet<'_>],
-    candidates: &[Vec<Candidate>],
-    facts: &Facts,
-    by: &CluePoints,
-    lexical: &Lexical,
-    least: Least,
-) -> Vec<Rows> {
-    let clued: Vec<Clued> =
-        sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
-    let article = OfArticle::new(sheets, candidates, &clued);
-    let of_field = |(sheet, (all, clued)): (&Sheet<'_>, (&Vec<Candidate>, &Clued))| {
-        let mut rows = Rows::default();
-        for (n, candidate) in all.iter().enumerate() {
+/// An article's candidates with what must be known of all of them before the features of any can be gathered.
+pub(super) struct Reading<'a> {
+    sheets: &'a [Sheet<'a>],
+    candidates: &'a [Vec<Candidate>],
+    facts: &'a Facts,
+    lexical: &'a Lexical,
+    clued: Vec<Clued>,
+    article: OfArticle,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(
+        sheets: &'a [Sheet<'a>],
+        candidates: &'a [Vec<Candidate>],
+        facts: &'a Facts,
+        by: &CluePoints,
+        lexical: &'a Lexical,
+    ) -> Self {
+        let clued: Vec<Clued> =
+            sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
+        let article = OfArticle::new(sheets, candidates, &clued);
+        Self { sheets, candidates, facts, lexical, clued, article }
+    }
+
+    /// Gathers the features of some candidates of a field, from candidate `from` on, of those that have as much as they
+    /// must; gives where to go on. So that a long article's are never in memory all at once.
+    pub(super) fn fill(&self, field: usize, from: usize, most: usize, least: Least, rows: &mut Rows) -> usize {
+        rows.values.clear();
+        rows.of.clear();
+        let (sheet, all, clued) = (&self.sheets[field], &self.candidates[field], &self.clued[field]);
+        for (n, candidate) in all.iter().enumerate().skip(from) {
             let points = clued.points[n];
             if points < least.points {
                 continue;
             }
-            let of_words = lexical.scores(sheet, candidate);
+            let of_words = self.lexical.scores(sheet, candidate);
             if points + OF_WORDS * (of_words[0] + of_words[1]) < least.with_words {
                 continue;
             }
             rows.of.push(n);
-            rows.values.extend(clued.clues[n]);
-            more(&mut rows.values, sheet, all, clued, &article, facts, n);
-            rows.values.extend(of_words);
-            words(&mut rows.values, sheet, candidate);
+            let to = &mut rows.values;
+            let clues = to.len();
+            to.resize(clues + CLUES.len(), 0.0);
+            let mut left = clued.clues[n];
+            while left != 0 {
+                to[clues + left.trailing_zeros() as usize] = 1.0;
+                left &= left - 1;
+            }
+            more(to, sheet, all, clued, &self.article, self.facts, n);
+            to.extend(of_words);
+            words(to, sheet, candidate);
+            if rows.of.len() == most {
+                return n + 1;
+            }
         }
-        rows
-    };
-    sheets.iter().zip(candidates.iter().zip(&clued)).map(of_field).collect()
+        all.len()
+    }
 }
 
 impl Clued {
@@ -191,13 +220,12 @@ impl Clued {
         let capitals = capitals / sheet.tokens.len().max(1) as f32;
         let mut clued = Self { clues: Vec::with_capacity(all.len()), points: Vec::with_capacity(all.len()), capitals };
         for candidate in all {
-            let mut row = [0.0; CLUES.len()];
-            let mut points = 0.0;
+            let (mut clues, mut points) = (0, 0.0);
             gather::clues(sheet, candidate, facts, all, |clue| {
-                row[clue as usize] = 1.0;
+                clues |= 1u128 << clue as u32;
                 points += by.of(clue);
             });
-            clued.clues.push(row);
+            clued.clues.push(clues);
             clued.points.push(points);
         }
         clued
