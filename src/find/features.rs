@@ -12,6 +12,8 @@ use super::sheet::Sheet;
 use crate::gazetteer::{Level, Name, NameKind, WordFlags};
 use crate::read::Field;
 use rustc_hash::FxHashMap;
+use std::hint::black_box;
+use std::sync::LazyLock;
 
 /// Hand-set points from which on a candidate is certain, whatever else the article says.
 const CERTAIN: f32 = 3.0;
@@ -185,6 +187,7 @@ impl<'a> Reading<'a> {
         rows.values.clear();
         rows.of.clear();
         let (sheet, all, clued) = (&self.sheets[field], &self.candidates[field], &self.clued[field]);
+        rows.values.reserve(most.min(all.len() - from) * WIDTH);
         for (n, candidate) in all.iter().enumerate().skip(from) {
             let points = clued.points[n];
             if points < least.points {
@@ -196,11 +199,11 @@ impl<'a> Reading<'a> {
             }
             rows.of.push(n);
             let to = &mut rows.values;
-            let clues = to.len();
-            to.resize(clues + CLUES.len(), 0.0);
+            let start = to.len();
+            to.resize(start + CLUES.len(), 0.0);
             let mut left = clued.clues[n];
             while left != 0 {
-                to[clues + left.trailing_zeros() as usize] = 1.0;
+                to[start + left.trailing_zeros() as usize] = 1.0;
                 left &= left - 1;
             }
             more(to, sheet, all, clued, &self.article, self.facts, n);
@@ -220,12 +223,12 @@ impl Clued {
         let capitals = capitals / sheet.tokens.len().max(1) as f32;
         let mut clued = Self { clues: Vec::with_capacity(all.len()), points: Vec::with_capacity(all.len()), capitals };
         for candidate in all {
-            let (mut clues, mut points) = (0, 0.0);
+            let (mut said, mut points) = (0, 0.0);
             gather::clues(sheet, candidate, facts, all, |clue| {
-                clues |= 1u128 << clue as u32;
+                said |= 1u128 << clue as u32;
                 points += by.of(clue);
             });
-            clued.clues.push(clues);
+            clued.clues.push(said);
             clued.points.push(points);
         }
         clued
@@ -307,6 +310,12 @@ fn log(x: f32) -> f32 {
     (x + 1.0).log10()
 }
 
+/// The same of counts, most of which are small, to the last bit: worked out by the compiler it may be another.
+fn log_count(count: u32) -> f32 {
+    static SMALL: LazyLock<[f32; 32]> = LazyLock::new(|| std::array::from_fn(|count| log(black_box(count as f32))));
+    SMALL.get(count as usize).copied().unwrap_or_else(|| log(count as f32))
+}
+
 fn flag(said: bool) -> f32 {
     f32::from(u8::from(said))
 }
@@ -369,13 +378,13 @@ fn more(
             flag(sheet.field == Field::Title),
             run(first, -1),
             run(last + 1, 1),
-            log(usage.lower as f32),
-            log(usage.capital as f32),
-            log(usage.surname as f32),
-            log(usage.locative as f32),
+            log_count(usage.lower),
+            log_count(usage.capital),
+            log_count(usage.surname),
+            log_count(usage.locative),
             usage.lower as f32 / (usage.lower + usage.capital + 1) as f32,
-            log(usage_last.lower as f32),
-            log(usage_last.capital as f32),
+            log_count(usage_last.lower),
+            log_count(usage_last.capital),
             previous_points,
             previous_distance,
             next_points,

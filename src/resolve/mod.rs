@@ -194,16 +194,16 @@ impl Resolver {
             Leaning { home: outlet.source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning, &self.memory);
         let host = outlet.host();
-        let (host, points, ranker) = (host.as_ref(), &self.points, &self.ranker);
+        let (host, points, trees) = (host.as_ref(), &self.points, &self.ranker);
         if !mentions.iter().any(|mention| mention.local) {
-            return rank::rank(mentions, &senses, host, points, ranker, all, |mention, ranking| {
+            return rank::rank(mentions, &senses, host, points, trees, all, |mention, ranking| {
                 finish(mention, &ranking)
             });
         }
         // What has no place of its own lies where others do.
-        let mut ranked = rank::rank(mentions, &senses, host, points, ranker, all, |_, ranking| ranking);
-        vicinity::settle(&self.gazetteer, mentions, &mut ranked, points);
-        mentions.iter().zip(&ranked).map(|(mention, ranking)| finish(mention, ranking)).collect()
+        let mut rankings = rank::rank(mentions, &senses, host, points, trees, all, |_, ranking| ranking);
+        vicinity::settle(&self.gazetteer, mentions, &mut rankings, points);
+        mentions.iter().zip(&rankings).map(|(mention, ranking)| finish(mention, ranking)).collect()
     }
 }
 
