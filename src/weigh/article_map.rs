@@ -110,9 +110,10 @@ fn places<'p>(
         entry.mentions += 1;
         entry.confidence += placement.confidence;
         // A name broken over two lines is one name.
-        let name = match surface.contains(char::is_whitespace) {
-            true => Cow::Owned(surface.split_whitespace().collect::<Vec<_>>().join(" ")),
-            false => Cow::Borrowed(surface),
+        let name = if surface.contains(char::is_whitespace) {
+            Cow::Owned(surface.split_whitespace().collect::<Vec<_>>().join(" "))
+        } else {
+            Cow::Borrowed(surface)
         };
         if !entry.names.iter().any(|known| *known == name) {
             entry.names.push(name.into_owned());
