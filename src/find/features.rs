@@ -12,6 +12,8 @@ use super::sheet::Sheet;
 use crate::gazetteer::{Level, Name, NameKind, WordFlags};
 use crate::read::Field;
 use rustc_hash::FxHashMap;
+use std::hint::black_box;
+use std::sync::LazyLock;
 
 /// Hand-set points from which on a candidate is certain, whatever else the article says.
 const CERTAIN: f32 = 3.0;
@@ -84,6 +86,9 @@ const FLAGS: &[&str] = &[
     "gap",
 ];
 
+// Which clues hold is kept in so many bits.
+const _: () = assert!(CLUES.len() <= u128::BITS as usize);
+
 /// Where the hand-set points stand.
 pub(super) const POINTS: usize = CLUES.len();
 /// Where those of the likeliest longer candidate over the same words stand.
@@ -99,7 +104,7 @@ pub fn names() -> Vec<String> {
     clues.chain(more).chain(flags).collect()
 }
 
-/// The features of one field's candidates, row by row.
+/// The features of some of a field's candidates, row by row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
     values: Vec<f32>,
@@ -130,37 +135,88 @@ impl Rows {
 
 /// Hand-set points of a field's candidates, with the clues that make them.
 struct Clued {
-    clues: Vec<[f32; CLUES.len()]>,
+    /// A bit each.
+    clues: Vec<u128>,
     points: Vec<f32>,
     /// The share of the field's words that have capitals.
     capitals: f32,
 }
 
-/// The features of every field's candidates that have `least` hand-set points or more.
-pub(super) fn rows(
-    sheets: &[Sheet<'_>],
-    candidates: &[Vec<Candidate>],
-    facts: &Facts,
-    by: &CluePoints,
-    lexical: &Lexical,
-    least: f32,
-) -> Vec<Rows> {
-    let clued: Vec<Clued> =
-        sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
-    let article = OfArticle::new(sheets, candidates, &clued);
-    let of_field = |(sheet, (all, clued)): (&Sheet<'_>, (&Vec<Candidate>, &Clued))| {
-        let of: Vec<usize> = (0..all.len()).filter(|&n| clued.points[n] >= least).collect();
-        let mut rows = Rows { values: Vec::with_capacity(of.len() * WIDTH), of: Vec::new() };
-        for &n in &of {
-            rows.values.extend(clued.clues[n]);
-            more(&mut rows.values, sheet, all, clued, &article, facts, n);
-            rows.values.extend(lexical.scores(sheet, &all[n]));
-            words(&mut rows.values, sheet, &all[n]);
+/// What a candidate must have for its features to be gathered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Least {
+    /// Hand-set points.
+    pub(super) points: f32,
+    /// The same with what the linear models of its words say, which count as much less.
+    pub(super) with_words: f32,
+}
+
+impl Least {
+    /// All candidates do.
+    pub(super) const NONE: Self = Self { points: f32::NEG_INFINITY, with_words: f32::NEG_INFINITY };
+}
+
+/// How much the linear models count beside the hand-set points.
+const OF_WORDS: f32 = 0.7;
+
+/// An article's candidates with what must be known of all of them before the features of any can be gathered.
+pub(super) struct Reading<'a> {
+    sheets: &'a [Sheet<'a>],
+    candidates: &'a [Vec<Candidate>],
+    facts: &'a Facts,
+    lexical: &'a Lexical,
+    clued: Vec<Clued>,
+    article: OfArticle,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(
+        sheets: &'a [Sheet<'a>],
+        candidates: &'a [Vec<Candidate>],
+        facts: &'a Facts,
+        by: &CluePoints,
+        lexical: &'a Lexical,
+    ) -> Self {
+        let clued: Vec<Clued> =
+            sheets.iter().zip(candidates).map(|(sheet, all)| Clued::new(sheet, all, facts, by)).collect();
+        let article = OfArticle::new(sheets, candidates, &clued);
+        Self { sheets, candidates, facts, lexical, clued, article }
+    }
+
+    /// Gathers the features of some candidates of a field, from candidate `from` on, of those that have as much as they
+    /// must; gives where to go on. So that a long article's are never in memory all at once.
+    pub(super) fn fill(&self, field: usize, from: usize, most: usize, least: Least, rows: &mut Rows) -> usize {
+        rows.values.clear();
+        rows.of.clear();
+        let (sheet, all, clued) = (&self.sheets[field], &self.candidates[field], &self.clued[field]);
+        rows.values.reserve(most.min(all.len() - from) * WIDTH);
+        for (n, candidate) in all.iter().enumerate().skip(from) {
+            let points = clued.points[n];
+            if points < least.points {
+                continue;
+            }
+            let of_words = self.lexical.scores(sheet, candidate);
+            if points + OF_WORDS * (of_words[0] + of_words[1]) < least.with_words {
+                continue;
+            }
+            rows.of.push(n);
+            let to = &mut rows.values;
+            let start = to.len();
+            to.resize(start + CLUES.len(), 0.0);
+            let mut left = clued.clues[n];
+            while left != 0 {
+                to[start + left.trailing_zeros() as usize] = 1.0;
+                left &= left - 1;
+            }
+            more(to, sheet, all, clued, &self.article, self.facts, n);
+            to.extend(of_words);
+            words(to, sheet, candidate);
+            if rows.of.len() == most {
+                return n + 1;
+            }
         }
-        rows.of = of;
-        rows
-    };
-    sheets.iter().zip(candidates.iter().zip(&clued)).map(of_field).collect()
+        all.len()
+    }
 }
 
 impl Clued {
@@ -169,13 +225,12 @@ impl Clued {
         let capitals = capitals / sheet.tokens.len().max(1) as f32;
         let mut clued = Self { clues: Vec::with_capacity(all.len()), points: Vec::with_capacity(all.len()), capitals };
         for candidate in all {
-            let mut row = [0.0; CLUES.len()];
-            let mut points = 0.0;
+            let (mut said, mut points) = (0, 0.0);
             gather::clues(sheet, candidate, facts, all, |clue| {
-                row[clue as usize] = 1.0;
+                said |= 1u128 << clue as u32;
                 points += by.of(clue);
             });
-            clued.clues.push(row);
+            clued.clues.push(said);
             clued.points.push(points);
         }
         clued
@@ -257,6 +312,12 @@ fn log(x: f32) -> f32 {
     (x + 1.0).log10()
 }
 
+/// The same of counts, most of which are small, to the last bit: worked out by the compiler it may be another.
+fn log_count(count: u32) -> f32 {
+    static SMALL: LazyLock<[f32; 32]> = LazyLock::new(|| std::array::from_fn(|count| log(black_box(count as f32))));
+    SMALL.get(count as usize).copied().unwrap_or_else(|| log(count as f32))
+}
+
 fn flag(said: bool) -> f32 {
     f32::from(u8::from(said))
 }
@@ -319,13 +380,13 @@ fn more(
             flag(sheet.field == Field::Title),
             run(first, -1),
             run(last + 1, 1),
-            log(usage.lower as f32),
-            log(usage.capital as f32),
-            log(usage.surname as f32),
-            log(usage.locative as f32),
+            log_count(usage.lower),
+            log_count(usage.capital),
+            log_count(usage.surname),
+            log_count(usage.locative),
             usage.lower as f32 / (usage.lower + usage.capital + 1) as f32,
-            log(usage_last.lower as f32),
-            log(usage_last.capital as f32),
+            log_count(usage_last.lower),
+            log_count(usage_last.capital),
             previous_points,
             previous_distance,
             next_points,

@@ -65,15 +65,12 @@ struct Transition {
 /// Little-endian; nothing when it lies outside or is too wide.
 #[inline]
 fn number(bytes: &[u8], at: usize, size: usize) -> Option<u64> {
-    if size == 0 {
-        return Some(0);
+    match size {
+        0 => Some(0),
+        1 => bytes.get(at).map(|&b| u64::from(b)),
+        2..=8 => Some(bytes.get(at..at.checked_add(size)?)?.iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b))),
+        _ => None,
     }
-    // Nearly always there are eight bytes to read at once.
-    if let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-        return (size <= 8).then(|| u64::from_le_bytes(*eight) & u64::MAX >> (64 - 8 * size));
-    }
-    let bytes = bytes.get(at..at.checked_add(size)?).filter(|_| size <= 8)?;
-    Some(bytes.iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b)))
 }
 
 /// A target from its distance; 0 is the empty final node.

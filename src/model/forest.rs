@@ -264,8 +264,15 @@ impl Forest {
         for exceeded in &mut exceeded[flags..count] {
             let question = &self.questions[*exceeded as usize];
             let value = value(question.feature);
-            let thresholds = &self.thresholds[question.from as usize..question.to as usize];
-            let lower: u32 = thresholds.iter().map(|&threshold| u32::from(value > threshold)).sum();
+            let (lots, _) = self.thresholds[question.from as usize..question.to as usize].as_chunks::<LOT>();
+            let mut lower = 0;
+            for lot in lots {
+                let of_lot: u32 = lot.iter().map(|&threshold| u32::from(value > threshold)).sum();
+                lower += of_lot;
+                if of_lot < LOT as u32 {
+                    break;
+                }
+            }
             *exceeded = question.from + lower - 1;
         }
         count

@@ -27,6 +27,8 @@ const CITY_SHARE: f64 = 0.1;
 pub(super) struct Candidate<'g> {
     pub(super) place: Place<'g>,
     pub(super) spot: Spot,
+    /// Its country and the first-order division that it is or lies in, by the numbers that regions have in the article.
+    pub(super) regions: [Option<u32>; 2],
     /// How the name belongs to it.
     pub(super) kind: NameKind,
     /// Another candidate is in the same spot, such as a city's district.
@@ -87,11 +89,34 @@ pub(super) struct Sense<'g> {
 /// The distinct names of an article.
 #[derive(Clone, Debug)]
 pub(super) struct Senses<'g> {
-    pub(super) senses: Vec<Sense<'g>>,
+    pub(super) all: Vec<Sense<'g>>,
     /// The sense of each mention.
     pub(super) of_mention: Vec<usize>,
     /// The number of the first candidate of each sense among all candidates; at last, how many there are.
     begins: Vec<usize>,
+    /// How many regions the article's candidates are or lie in.
+    pub(super) regions: usize,
+}
+
+/// Numbers for the regions of an article, so that what is summed by region lies in lists.
+#[derive(Default)]
+struct Regions {
+    countries: FxHashMap<u16, u32>,
+    divisions: FxHashMap<u32, u32>,
+}
+
+impl Regions {
+    fn len(&self) -> usize {
+        self.countries.len() + self.divisions.len()
+    }
+
+    fn of(&mut self, spot: &Spot) -> [Option<u32>; 2] {
+        let next = self.len() as u32;
+        let country = spot.country.map(|country| *self.countries.entry(country).or_insert(next));
+        let next = self.len() as u32;
+        let division = spot.division.map(|division| *self.divisions.entry(division).or_insert(next));
+        [country, division]
+    }
 }
 
 /// A candidate as it is wherever the name occurs.
@@ -136,13 +161,15 @@ impl<'g> Senses<'g> {
         }
         let mut known: FxHashMap<(Name, Role), usize> = FxHashMap::default();
         let mut senses: Vec<Sense<'g>> = Vec::new();
+        let mut regions = Regions::default();
         let of_mention = mentions
             .iter()
             .map(|m| {
                 let at = *known.entry((m.name, m.role)).or_insert_with(|| {
                     let fixed =
                         memory.entry((m.name, m.role)).or_insert_with(|| fixed(gazetteer, m.name, m.role, points));
-                    let candidates = fixed.iter().filter_map(|fixed| candidate(gazetteer, fixed, points, leaning));
+                    let candidates =
+                        fixed.iter().filter_map(|fixed| candidate(gazetteer, fixed, points, leaning, &mut regions));
                     let candidates = candidates.collect();
                     senses.push(Sense { candidates, count: 0 });
                     senses.len() - 1
@@ -156,7 +183,7 @@ impl<'g> Senses<'g> {
             *all += sense.candidates.len();
             Some(*all)
         }));
-        Self { senses, of_mention, begins }
+        Self { all: senses, of_mention, begins, regions: regions.len() }
     }
 
     /// The numbers of a sense's candidates among all.
@@ -171,7 +198,7 @@ impl<'g> Senses<'g> {
 
     /// Every candidate with its sense, by its number.
     pub(super) fn each(&self) -> impl Iterator<Item = (usize, &Candidate<'g>)> {
-        self.senses.iter().enumerate().flat_map(|(number, sense)| sense.candidates.iter().map(move |c| (number, c)))
+        self.all.iter().enumerate().flat_map(|(number, sense)| sense.candidates.iter().map(move |c| (number, c)))
     }
 }
 
@@ -181,12 +208,14 @@ fn candidate<'g>(
     fixed: &Fixed,
     points: &Points,
     leaning: &Leaning<'_>,
+    regions: &mut Regions,
 ) -> Option<Candidate<'g>> {
     let place = gazetteer.place(fixed.place)?;
     let leaning = leaning.evidence(&place);
     let prior = fixed.points + points.sum(&leaning);
     let Fixed { spot, kind, is_twin, ref evidence, .. } = *fixed;
-    Some(Candidate { place, spot, kind, is_twin, prior, evidence: Arc::clone(evidence), leaning })
+    let regions = regions.of(&spot);
+    Some(Candidate { place, spot, regions, kind, is_twin, prior, evidence: Arc::clone(evidence), leaning })
 }
 
 fn fixed(gazetteer: &Gazetteer, name: Name, role: Role, points: &Points) -> Arc<[Fixed]> {

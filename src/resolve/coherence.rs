@@ -31,7 +31,7 @@ pub(super) fn weights(near: &[Near], probabilities: &[f32]) -> [f32; 3] {
 /// The share of the article's other names that lie within the radius of a wide region: 0 for other places.
 pub(super) fn covered(senses: &Senses<'_>, probabilities: &[f32], candidate: &Candidate<'_>, own: usize) -> f32 {
     let Candidate { place, spot, .. } = candidate;
-    let names = senses.senses.len() as f32;
+    let names = senses.all.len() as f32;
     let wide = matches!(spot.level, Level::Region | Level::Land | Level::Water) && place.radius_km() >= 100.0;
     if !wide || names < 2.0 {
         return 0.0;

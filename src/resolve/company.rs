@@ -5,11 +5,10 @@
 //! counts a name as soon as any of its candidates is near. Neither mistakes of the first guess nor populous namesakes
 //! elsewhere can hide the small places that explain each other.
 
-use super::candidates::{Senses, Spot};
+use super::candidates::{Candidate, Senses};
 use super::evidence::Evidence;
 use super::nearby::Near;
 use crate::gazetteer::Level;
-use rustc_hash::FxHashMap;
 
 /// The [`RINGS`](super::nearby::RINGS) within which neighbors are counted: 30 km, a county, and 100 km, what a local paper
 /// covers.
@@ -26,8 +25,7 @@ pub(super) struct Company {
     /// The rarity of each name: 1 for one that can be a single place, less the more places it can be.
     rarity: Vec<f32>,
     /// Summed rarity of the names that may lie in a country or a first-order division, and which these names are.
-    countries: FxHashMap<u16, Names>,
-    divisions: FxHashMap<u32, Names>,
+    of_region: Vec<Names>,
     total: f32,
     /// Whether each of all candidates counts as company.
     counts: Vec<bool>,
@@ -58,29 +56,22 @@ impl Company {
     /// Takes the candidates of every name.
     pub(super) fn new(senses: &Senses<'_>) -> Self {
         let mut company = Self {
-            rarity: Vec::with_capacity(senses.senses.len()),
-            countries: FxHashMap::default(),
-            divisions: FxHashMap::default(),
+            rarity: Vec::with_capacity(senses.all.len()),
+            of_region: vec![Names::default(); senses.regions],
             total: 0.0,
             counts: Vec::with_capacity(senses.count()),
         };
-        for (name, sense) in (0u32..).zip(&senses.senses) {
+        for (name, sense) in (0u32..).zip(&senses.all) {
             let count = sense.candidates.len() as f32;
             let rarity = if count > 0.0 { 1.0 / count.sqrt() } else { 0.0 };
             company.rarity.push(rarity);
             company.total += rarity;
             company.counts.extend((0..sense.candidates.len()).map(|n| n < POINTS));
             for candidate in sense.candidates.iter().take(POINTS) {
-                let spot = &candidate.spot;
                 // A country's own name says nothing of which of its places are meant beyond what `country_named` says.
-                if spot.level == Level::Country {
-                    continue;
-                }
-                if let Some(country) = spot.country {
-                    company.countries.entry(country).or_default().add(name, rarity);
-                }
-                if let Some(division) = spot.division {
-                    company.divisions.entry(division).or_default().add(name, rarity);
+                if candidate.spot.level != Level::Country {
+                    let regions = candidate.regions.into_iter().flatten();
+                    regions.for_each(|region| company.of_region[region as usize].add(name, rarity));
                 }
             }
         }
@@ -88,18 +79,20 @@ impl Company {
     }
 
     /// What the company of a candidate of name `own` says.
-    pub(super) fn evidence(&self, spot: &Spot, own: usize, near: &[Near]) -> [(Evidence, f32); 5] {
+    pub(super) fn evidence(&self, candidate: &Candidate<'_>, own: usize, near: &[Near]) -> [(Evidence, f32); 5] {
         let rarity = self.rarity[own];
         let others = (self.total - rarity).max(0.0) + 0.5;
         let own = own as u32;
-        let of = |names: Option<&Names>| names.map_or(0.0, |names| names.without(own, rarity) / others);
+        let [country, division] = candidate
+            .regions
+            .map(|region| region.map_or(0.0, |r| self.of_region[r as usize].without(own, rarity) / others));
         let (near, nearer, rare) = self.near(near);
         [
             (Evidence::Company30, nearer),
             (Evidence::Company100, near),
             (Evidence::RareCompany, rare),
-            (Evidence::CompanyAdmin1, of(spot.division.and_then(|division| self.divisions.get(&division)))),
-            (Evidence::CompanyCountry, of(spot.country.and_then(|country| self.countries.get(&country)))),
+            (Evidence::CompanyAdmin1, division),
+            (Evidence::CompanyCountry, country),
         ]
     }
 

@@ -1,6 +1,6 @@
 //! What the other mentions of the article say about countries and divisions.
 
-use super::candidates::{Senses, Spot};
+use super::candidates::{Candidate, Senses, Spot};
 use crate::gazetteer::Level;
 use rustc_hash::FxHashMap;
 
@@ -10,31 +10,18 @@ const NEAR: usize = 4;
 /// From which probability on a reading of a name is certain enough to speak for its country.
 const CERTAIN: f32 = 0.6;
 
-/// Probabilities summed by country and by first-order division.
+/// Probabilities summed by region, over countries and first-order divisions alike.
 #[derive(Clone, Debug, Default)]
 struct Mass {
-    country: FxHashMap<u16, f32>,
-    admin1: FxHashMap<u32, f32>,
+    of_region: Vec<f32>,
     total: f32,
 }
 
-/// The same of one name: few enough that a list is faster than a map.
+/// The same of one name, which has few.
 #[derive(Clone, Debug, Default)]
 struct OwnMass {
-    country: Vec<(u16, f32)>,
-    admin1: Vec<(u32, f32)>,
+    of_region: Vec<(u32, f32)>,
     total: f32,
-}
-
-fn add_to<K: PartialEq>(list: &mut Vec<(K, f32)>, key: K, weight: f32) {
-    match list.iter_mut().find(|(known, _)| *known == key) {
-        Some((_, sum)) => *sum += weight,
-        None => list.push((key, 0.0 + weight)),
-    }
-}
-
-fn of<K: Copy + PartialEq>(list: &[(K, f32)], key: K) -> f32 {
-    list.iter().find(|(known, _)| *known == key).map_or(0.0, |(_, weight)| *weight)
 }
 
 /// The mass of each name and of all together.
@@ -47,16 +34,18 @@ pub(super) struct Context {
     certain: Vec<Option<(u16, bool)>>,
 }
 
-/// What the mentions nearest to one say of countries and divisions.
+/// What the mentions nearest to one say of regions.
 #[derive(Debug, Default)]
-pub(super) struct Local(OwnMass);
+pub(super) struct Local {
+    mass: Mass,
+    /// Regions that have any.
+    regions: Vec<u32>,
+}
 
 impl Local {
-    /// The shares in a place's country and division.
-    pub(super) fn shares(&self, spot: &Spot) -> (f32, f32) {
-        let country = spot.country.map_or(0.0, |k| of(&self.0.country, k));
-        let admin1 = spot.division.map_or(0.0, |k| of(&self.0.admin1, k));
-        (country / self.0.total, admin1 / self.0.total)
+    /// The shares in a candidate's country and division.
+    pub(super) fn shares(&self, candidate: &Candidate<'_>) -> [f32; 2] {
+        candidate.regions.map(|region| region.map_or(0.0, |r| self.mass.of_region[r as usize]) / self.mass.total)
     }
 }
 
@@ -87,52 +76,51 @@ pub(super) struct Shares {
 }
 
 impl OwnMass {
-    fn add(&mut self, spot: &Spot, weight: f32) {
-        if let Some(country) = spot.country {
-            add_to(&mut self.country, country, weight);
-        }
-        if let Some(division) = spot.division {
-            add_to(&mut self.admin1, division, weight);
+    fn add(&mut self, regions: [Option<u32>; 2], weight: f32) {
+        for region in regions.into_iter().flatten() {
+            match self.of_region.iter_mut().find(|(known, _)| *known == region) {
+                Some((_, sum)) => *sum += weight,
+                None => self.of_region.push((region, weight)),
+            }
         }
         self.total += weight;
+    }
+
+    fn of(&self, region: u32) -> f32 {
+        self.of_region.iter().find(|(known, _)| *known == region).map_or(0.0, |(_, weight)| *weight)
     }
 }
 
 impl Mass {
     fn add_all(&mut self, other: &OwnMass) {
-        for &(key, weight) in &other.country {
-            *self.country.entry(key).or_default() += weight;
-        }
-        for &(key, weight) in &other.admin1 {
-            *self.admin1.entry(key).or_default() += weight;
+        for &(region, weight) in &other.of_region {
+            self.of_region[region as usize] += weight;
         }
         self.total += other.total;
     }
 
-    /// The share of this mass, without what `own` adds to it, in a place's country and division.
-    fn shares(&self, spot: &Spot, own: &OwnMass) -> (f32, f32) {
+    /// The share of this mass, without what `own` adds to it, in a candidate's country and division.
+    fn shares(&self, candidate: &Candidate<'_>, own: &OwnMass) -> [f32; 2] {
         // Half a name more, so that a single other name does not count as everything.
         let total = (self.total - own.total).max(0.0) + 0.5;
-        let without = |all: Option<&f32>, own: f32| (all.unwrap_or(&0.0) - own).max(0.0);
-        let country = spot.country.map_or(0.0, |k| without(self.country.get(&k), of(&own.country, k)));
-        let admin1 = spot.division.map_or(0.0, |k| without(self.admin1.get(&k), of(&own.admin1, k)));
-        (country / total, admin1 / total)
+        let without = |region: u32| (self.of_region[region as usize] - own.of(region)).max(0.0);
+        candidate.regions.map(|region| region.map_or(0.0, without) / total)
     }
 }
 
 impl Context {
     pub(super) fn new(senses: &Senses<'_>, probabilities: &[f32]) -> Self {
-        let mut all = Mass::default();
-        let mut own = Vec::with_capacity(senses.senses.len());
+        let mut all = Mass { of_region: vec![0.0; senses.regions], total: 0.0 };
+        let mut own = Vec::with_capacity(senses.all.len());
         let mut named: FxHashMap<u32, Vec<(usize, f32)>> = FxHashMap::default();
-        let mut certain = Vec::with_capacity(senses.senses.len());
-        for (number, sense) in senses.senses.iter().enumerate() {
+        let mut certain = Vec::with_capacity(senses.all.len());
+        for (number, sense) in senses.all.iter().enumerate() {
             let probabilities = &probabilities[senses.numbers(number)];
             let mut mass = OwnMass::default();
             // A name that comes ten times says more than one that comes once, but not ten times as much.
             let weight = 1.0 + (sense.count as f32).ln();
             for (candidate, &probability) in sense.candidates.iter().zip(probabilities) {
-                mass.add(&candidate.spot, probability * weight);
+                mass.add(candidate.regions, probability * weight);
                 if probability > 0.05 && matches!(candidate.spot.level, Level::Country | Level::Admin1) {
                     named.entry(candidate.place.index()).or_default().push((number, probability));
                 }
@@ -149,13 +137,14 @@ impl Context {
     }
 
     /// What the whole article says for a candidate of name `own`.
-    pub(super) fn shares(&self, spot: &Spot, own: usize) -> Shares {
-        let (country, admin1) = self.all.shares(spot, &self.own[own]);
+    pub(super) fn shares(&self, candidate: &Candidate<'_>, own: usize) -> Shares {
+        let [country, admin1] = self.all.shares(candidate, &self.own[own]);
         let named = |region: Option<u32>| {
             let readings = region.and_then(|r| self.named.get(&r));
             readings
                 .map_or(0.0, |all| all.iter().filter(|(number, _)| *number != own).map(|(_, p)| *p).fold(0.0, f32::max))
         };
+        let spot = &candidate.spot;
         Shares { country, admin1, country_named: named(spot.country_place), admin1_named: named(spot.admin1) }
     }
 
@@ -163,15 +152,20 @@ impl Context {
     pub(super) fn local(&self, senses: &Senses<'_>, at: usize, local: &mut Local) {
         let own = senses.of_mention[at];
         let window = at.saturating_sub(NEAR)..(at + NEAR + 1).min(senses.of_mention.len());
-        local.0.country.clear();
-        local.0.admin1.clear();
-        local.0.total = 0.5;
+        let Local { mass: sum, regions } = local;
+        sum.of_region.resize(senses.regions, 0.0);
+        for region in regions.drain(..) {
+            sum.of_region[region as usize] = 0.0;
+        }
+        sum.total = 0.5;
         for &number in senses.of_mention[window].iter().filter(|number| **number != own) {
             let mass = &self.own[number];
             let all = mass.total.max(f32::EPSILON);
-            mass.country.iter().for_each(|&(key, weight)| add_to(&mut local.0.country, key, weight / all));
-            mass.admin1.iter().for_each(|&(key, weight)| add_to(&mut local.0.admin1, key, weight / all));
-            local.0.total += 1.0;
+            for &(region, weight) in &mass.of_region {
+                sum.of_region[region as usize] += weight / all;
+                regions.push(region);
+            }
+            sum.total += 1.0;
         }
     }
 

@@ -99,7 +99,7 @@ pub(super) fn rows(
     wanted: &[usize],
 ) -> Vec<[f32; WIDTH]> {
     let mention = &mentions[at];
-    let sense = &senses.senses[senses.of_mention[at]];
+    let sense = &senses.all[senses.of_mention[at]];
     let mut rows = vec![[0.0; WIDTH]; wanted.len()];
     for (row, &c) in rows.iter_mut().zip(wanted) {
         row[..EVIDENCE.len()].copy_from_slice(&evidence[c]);
@@ -117,7 +117,7 @@ pub(super) fn rows(
     let before = if at > 0 { link(mentions[at - 1].link) } else { 0.0 };
     let mut of_level = [0.0f32; Level::COUNT];
     sense.candidates.iter().for_each(|c| of_level[c.spot.level as usize] += 1.0);
-    let [names, all, index] = [senses.senses.len(), mentions.len(), at + 1].map(|count| (count as f32).log10());
+    let [names, all, index] = [senses.all.len(), mentions.len(), at + 1].map(|count| (count as f32).log10());
     for (row, &c) in rows.iter_mut().zip(wanted) {
         let candidate = &sense.candidates[c];
         let place = &candidate.place;

@@ -68,7 +68,7 @@ impl Rows {
         begins.push(0);
         let mut all = 0;
         begins.extend(senses.of_mention.iter().map(|&number| {
-            all += senses.senses[number].candidates.len();
+            all += senses.all[number].candidates.len();
             all
         }));
         Self { begins }
@@ -160,7 +160,7 @@ impl<'a> Words<'a> {
         let links = links(mentions, senses, &rows);
         let company = Company::new(senses);
         let of_candidate = |(n, (number, candidate)): (usize, (usize, &Candidate<'_>))| {
-            company.evidence(&candidate.spot, number, nearby.of(n))
+            company.evidence(candidate, number, nearby.of(n))
         };
         let company = senses.each().enumerate().map(of_candidate).collect();
         Self { mentions, senses, host, rows, links, company }
@@ -169,7 +169,7 @@ impl<'a> Words<'a> {
     /// Hands over a row for each candidate of a mention.
     fn each(&self, at: usize, mut sink: impl FnMut(usize, Row)) {
         let number = self.senses.of_mention[at];
-        let candidates = &self.senses.senses[number].candidates;
+        let candidates = &self.senses.all[number].candidates;
         let linked = self.links.of(&self.rows, at);
         let company = &self.company[self.senses.numbers(number)];
         for (c, (candidate, company)) in candidates.iter().zip(company).enumerate() {
@@ -196,7 +196,7 @@ impl OfArticle {
     fn new(senses: &Senses<'_>, nearby: &Nearby, probabilities: Vec<f32>) -> Self {
         let context = Context::new(senses, &probabilities);
         let of_candidate = |(n, (number, candidate)): (usize, (usize, &Candidate<'_>))| {
-            let shares = context.shares(&candidate.spot, number);
+            let shares = context.shares(candidate, number);
             let near = weights(nearby.of(n), &probabilities);
             [
                 shares.country,
@@ -217,14 +217,14 @@ impl OfArticle {
     fn each(&self, words: &Words<'_>, at: usize, local: &mut Local, mut sink: impl FnMut(usize, [f32; CONTEXT.len()])) {
         let senses = words.senses;
         let number = senses.of_mention[at];
-        let sense = &senses.senses[number];
+        let sense = &senses.all[number];
         let nearest = self.context.nearest(senses, at);
         self.context.local(senses, at, local);
         let is_one = sense.count > 1 && !words.links.is_split(number);
         for (c, (candidate, n)) in sense.candidates.iter().zip(senses.numbers(number)).enumerate() {
             let mut values = [0.0; CONTEXT.len()];
             values[..SHARED].copy_from_slice(&self.shared[n]);
-            let (country, admin1) = local.shares(&candidate.spot);
+            let [country, admin1] = local.shares(candidate);
             let (any, region) = nearest.holds(&candidate.spot);
             let one_sense = if is_one { self.probabilities[n] } else { 0.0 };
             values[SHARED..].copy_from_slice(&[country, admin1, any, region, one_sense]);
@@ -260,7 +260,7 @@ fn by_sense(senses: &Senses<'_>, mut add: impl FnMut(usize, &mut [f32])) -> Vec<
     for (at, &number) in senses.of_mention.iter().enumerate() {
         add(at, &mut sums[senses.numbers(number)]);
     }
-    for (number, sense) in senses.senses.iter().enumerate() {
+    for (number, sense) in senses.all.iter().enumerate() {
         let count = sense.count as f32;
         let mut highest = NOWHERE;
         let sums = &mut sums[senses.numbers(number)];

@@ -53,7 +53,7 @@ impl Links {
 
 /// "X, Y", "X in Y", "Y's X" and lists.
 pub(super) fn links(mentions: &[Mention], senses: &Senses<'_>, rows: &Rows) -> Links {
-    let candidates = |at: usize| &senses.senses[senses.of_mention[at]].candidates;
+    let candidates = |at: usize| &senses.all[senses.of_mention[at]].candidates;
     let mut of = vec![Linked::default(); rows.len()];
     let first = |at: usize| rows.of(at).start;
     for at in 1..mentions.len() {
@@ -99,7 +99,7 @@ pub(super) fn links(mentions: &[Mention], senses: &Senses<'_>, rows: &Rows) -> L
     // them the first does.
     let lies = |linked: &Linked| linked.contained || linked.after_region;
     let is_told = |of: &[Linked], at: usize| of[rows.of(at)].iter().any(lies) || cued[at];
-    let mut told: Vec<Option<usize>> = vec![None; senses.senses.len()];
+    let mut told: Vec<Option<usize>> = vec![None; senses.all.len()];
     for at in (0..mentions.len()).rev() {
         if is_told(&of, at) {
             told[senses.of_mention[at]] = Some(at);
@@ -113,7 +113,7 @@ pub(super) fn links(mentions: &[Mention], senses: &Senses<'_>, rows: &Rows) -> L
             mentions[at].cue.is_some_and(|cue| agrees(cue, candidates(at)[c].spot.level))
         }
     };
-    let mut split = vec![false; senses.senses.len()];
+    let mut split = vec![false; senses.all.len()];
     for at in 0..mentions.len() {
         let number = senses.of_mention[at];
         let Some(other) = told[number] else { continue };

@@ -107,7 +107,15 @@ impl Resolver {
     /// Every candidate of the wanted mentions, with what the ranker reads of it.
     pub fn examples(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Example> {
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &Leaning::default(), &self.memory);
-        let ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &Trees::new(WIDTH, 0.0), true);
+        let ranked = rank::rank(
+            mentions,
+            &senses,
+            outlet.host().as_ref(),
+            &self.points,
+            &Trees::new(WIDTH, 0.0),
+            true,
+            |_, ranking| ranking,
+        );
         let of_mention = |(mention, ranking): (usize, Vec<rank::Ranked>)| {
             ranking.into_iter().map(move |r| Example {
                 mention,
@@ -151,12 +159,10 @@ impl Resolver {
     /// ([`Resolver::with_homes`]).
     pub fn resolve_of(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Placement> {
         let ranker = self.tells_why.then_some(&*self.ranker);
-        mentions
-            .iter()
-            .zip(self.rank(outlet, mentions, false))
-            .filter(|(mention, _)| mention.wanted)
-            .map(|(mention, ranking)| placement::place(mention, &ranking, ranker))
-            .collect()
+        let place = |mention: &Mention, ranking: &[rank::Ranked]| {
+            mention.wanted.then(|| placement::place(mention, ranking, ranker))
+        };
+        self.rank(outlet, mentions, false, place).into_iter().flatten().collect()
     }
 
     /// The candidates of every wanted mention, best first, with all that the ranking reads of them; none for mentions
@@ -173,16 +179,31 @@ impl Resolver {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn explain(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Vec<Explained>> {
-        self.rank(outlet, mentions, true).iter().map(|ranking| explain::explain(ranking)).collect()
+        self.rank(outlet, mentions, true, |_, ranking| explain::explain(ranking))
     }
 
-    fn rank(&self, outlet: Outlet<'_>, mentions: &[Mention], all: bool) -> Vec<Vec<rank::Ranked>> {
+    /// What `finish` makes of each mention and its candidates; all of these are in memory at once only when they must be.
+    fn rank<T>(
+        &self,
+        outlet: Outlet<'_>,
+        mentions: &[Mention],
+        all: bool,
+        mut finish: impl FnMut(&Mention, &[rank::Ranked]) -> T,
+    ) -> Vec<T> {
         let leaning =
             Leaning { home: outlet.source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
         let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning, &self.memory);
-        let mut ranked = rank::rank(mentions, &senses, outlet.host().as_ref(), &self.points, &self.ranker, all);
-        vicinity::settle(&self.gazetteer, mentions, &mut ranked, &self.points);
-        ranked
+        let host = outlet.host();
+        let (host, points, trees) = (host.as_ref(), &self.points, &self.ranker);
+        if !mentions.iter().any(|mention| mention.local) {
+            return rank::rank(mentions, &senses, host, points, trees, all, |mention, ranking| {
+                finish(mention, &ranking)
+            });
+        }
+        // What has no place of its own lies where others do.
+        let mut rankings = rank::rank(mentions, &senses, host, points, trees, all, |_, ranking| ranking);
+        vicinity::settle(&self.gazetteer, mentions, &mut rankings, points);
+        mentions.iter().zip(&rankings).map(|(mention, ranking)| finish(mention, ranking)).collect()
     }
 }
 

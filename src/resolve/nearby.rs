@@ -108,7 +108,9 @@ impl Grid {
         let side = if points.len() < FEW { 1 } else { CELLS };
         let cell_of = |point: &Point| cell_number(side, point.at.map(|coordinate| cell(side, coordinate)));
         let mut begins = vec![0u32; side.pow(3) + 1];
-        points.iter().for_each(|point| begins[cell_of(point) + 1] += 1);
+        for point in points {
+            begins[cell_of(point) + 1] += 1;
+        }
         for cell in 1..begins.len() {
             begins[cell] += begins[cell - 1];
         }

@@ -58,23 +58,24 @@ pub(super) struct Ranked {
     pub(super) leaning: Weighted,
 }
 
-/// The candidates of every mention that is wanted, best first; none for the others. Those far behind are left out unless
-/// `all` are asked for.
-pub(super) fn rank(
+/// What `finish` makes of the candidates of every mention that is wanted, best first; of the others it gets none. Those far
+/// behind are left out unless `all` are asked for.
+pub(super) fn rank<T>(
     mentions: &[Mention],
     senses: &Senses<'_>,
     host: Option<&Host>,
     points: &Points,
     trees: &Trees,
     all: bool,
-) -> Vec<Vec<Ranked>> {
+    mut finish: impl FnMut(&Mention, Vec<Ranked>) -> T,
+) -> Vec<T> {
     let mut evidence = Gathered::new(mentions, senses, host, points);
     let (mut totals, mut rows) = (Vec::new(), Vec::new());
-    let of_mention = |at: usize| {
+    let of_mention = |at: usize| -> Vec<Ranked> {
         if !mentions[at].wanted {
             return Vec::new();
         }
-        let candidates = &senses.senses[senses.of_mention[at]].candidates;
+        let candidates = &senses.all[senses.of_mention[at]].candidates;
         evidence.fill(at, &mut rows);
         totals.clear();
         totals.extend(rows.iter().zip(candidates).map(|(row, candidate)| total(row, candidate, points)));
@@ -113,5 +114,5 @@ pub(super) fn rank(
         ranking.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.place.cmp(&b.place)));
         ranking
     };
-    (0..mentions.len()).map(of_mention).collect()
+    (0..mentions.len()).map(of_mention).zip(mentions).map(|(ranking, mention)| finish(mention, ranking)).collect()
 }

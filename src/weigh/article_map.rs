@@ -6,7 +6,8 @@ use crate::gazetteer::Gazetteer;
 use crate::read::{Article, Field};
 use crate::resolve::Placement;
 use crate::text::CodePoints;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// Which mentions count.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,9 +67,10 @@ impl ArticleMap {
                 }
             })
             .collect();
-        let mentions: Vec<Placement> = all.iter().filter(|p| keep.roles.contains(&p.mention.role)).cloned().collect();
-        let places = places(&article, &mentions, gazetteer);
+        let counts = |placement: &Placement| keep.roles.contains(&placement.mention.role);
+        let places = places(&article, all.iter().filter(|p| counts(p)), gazetteer);
         let focus = focus(&article, &all, &places, gazetteer);
+        let mentions = all.into_iter().filter(counts).collect();
         Self { article, mentions, places, focus }
     }
 
@@ -78,12 +80,17 @@ impl ArticleMap {
     }
 }
 
-fn places(article: &Article, mentions: &[Placement], gazetteer: &Gazetteer) -> Vec<MappedPlace> {
-    let mapped = mentions.iter().filter(|m| m.place.is_some()).count();
-    let mut at: HashMap<u32, usize> = HashMap::new();
+fn places<'p>(
+    article: &Article,
+    mentions: impl Iterator<Item = &'p Placement>,
+    gazetteer: &Gazetteer,
+) -> Vec<MappedPlace> {
+    let mut mapped = 0;
+    let mut at: FxHashMap<u32, usize> = FxHashMap::default();
     let mut places: Vec<MappedPlace> = Vec::new();
     let mut offsets = [CodePoints::new(article.field(Field::Title)), CodePoints::new(article.field(Field::Text))];
     for placement in mentions {
+        mapped += usize::from(placement.place.is_some());
         let Some(place) = placement.place.filter(|&p| gazetteer.place(p).is_some()) else { continue };
         let mention = &placement.mention;
         let surface = article.field(mention.field).get(mention.start..mention.end).unwrap_or_default();
@@ -103,9 +110,13 @@ fn places(article: &Article, mentions: &[Placement], gazetteer: &Gazetteer) -> V
         entry.mentions += 1;
         entry.confidence += placement.confidence;
         // A name broken over two lines is one name.
-        let name = surface.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !entry.names.contains(&name) {
-            entry.names.push(name);
+        let name = if surface.contains(char::is_whitespace) {
+            Cow::Owned(surface.split_whitespace().collect::<Vec<_>>().join(" "))
+        } else {
+            Cow::Borrowed(surface)
+        };
+        if !entry.names.iter().any(|known| *known == name) {
+            entry.names.push(name.into_owned());
         }
     }
     for place in &mut places {
