@@ -7,7 +7,7 @@ use crate::gazetteer::Gazetteer;
 use crate::many::Maps;
 use crate::stream::{How, OnError, Source, Stream};
 use arrow::ffi_stream::RecordBatchStreamReader;
-use arrow::pyarrow::{FromPyArrow, IntoPyArrow};
+use arrow_pyarrow::{FromPyArrow, IntoPyArrow};
 use mentionmap::read::FieldNames;
 use mentionmap::resolve::{Homes, Preference};
 use mentionmap::{Article, Keep, Role};

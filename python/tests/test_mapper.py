@@ -105,6 +105,17 @@ def test_threads_of_python_share_a_mapper(mapper, articles):
     assert all(results[n] == expected for n in range(4))
 
 
+def test_python_runs_on_while_an_article_is_mapped(mapper, articles):
+    long = "\n".join(article["text"] for article in articles) * 20
+    thread = threading.Thread(target=mapper.map, args=(long,))
+    thread.start()
+    turns = 0
+    while thread.is_alive():
+        turns += 1
+    # With the interpreter held it would be a turn or two.
+    assert turns > 1000
+
+
 def test_options_say_what_is_wrong():
     for options, message in [
         ({"roles": "city"}, 'roles: "city" is none'),
