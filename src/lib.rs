@@ -36,6 +36,7 @@ pub mod find;
 pub mod gazetteer;
 mod http;
 mod mapper;
+mod merge;
 pub mod model;
 pub mod read;
 pub mod resolve;

@@ -1,6 +1,6 @@
 //! Arguments as typed.
 
-use super::{explain, gazetteer, homes};
+use super::{explain, gazetteer, homes, merge};
 use crate::find::Role;
 use crate::read::Format as ReadFormat;
 use crate::write::{Format, Per, Table};
@@ -19,6 +19,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Map(Box<Map>),
+    Merge(Box<merge::Arguments>),
     /// Build gazetteers and look into them
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
@@ -258,7 +259,7 @@ fn encoding(name: &str) -> Result<&'static encoding_rs::Encoding, String> {
     crate::read::encoding(name).map_err(|e| e.to_string())
 }
 
-fn confidence(text: &str) -> Result<f32, String> {
+pub(super) fn confidence(text: &str) -> Result<f32, String> {
     text.parse().ok().filter(|x| (0.0..=1.0).contains(x)).ok_or_else(|| "give a number from 0 to 1".to_owned())
 }
 

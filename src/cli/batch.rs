@@ -158,7 +158,7 @@ struct Open {
 }
 
 /// An output that a layer writes to while others ask how long it is.
-struct Shared(Rc<RefCell<Output>>);
+pub(super) struct Shared(pub(super) Rc<RefCell<Output>>);
 
 impl Write for Shared {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -1,16 +1,17 @@
 //! `mentionmap evaluate`.
 
 use super::arguments::Evaluate;
-use super::{Outcome, leaning_mapper, open_gazetteer};
+use super::{Outcome, leaning_mapper};
 use crate::error::Result;
 use crate::evaluate::{
     Document, Figures, FocusScore, Predicted, Prf, Score, article, match_spans, predicted, read_gold,
 };
+use crate::gazetteer::Gazetteer;
 use crate::weigh::{ArticleMap, Keep};
 use std::io::Write;
 
 pub(super) fn run(arguments: &Evaluate) -> Result<Outcome> {
-    let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    let gazetteer = Gazetteer::named(&arguments.gazetteer.gazetteer)?;
     let keep = Keep { roles: arguments.roles.clone(), min_confidence: 0.0 };
     let mut mapper = leaning_mapper(&gazetteer, &arguments.leaning)?.keep(keep);
     let mut out = std::io::stdout().lock();

@@ -3,7 +3,7 @@
 use super::arguments::{GazetteerChoice, LeaningChoice, Reading};
 use super::reading;
 use super::table::{Table, rounded};
-use super::{Outcome, leaning_resolver, open_gazetteer};
+use super::{Outcome, leaning_resolver};
 use crate::error::{Error, Result};
 use crate::find::{Finder, Mention};
 use crate::gazetteer::{Gazetteer, Place};
@@ -51,7 +51,7 @@ struct Line<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    let gazetteer = Gazetteer::named(&arguments.gazetteer.gazetteer)?;
     let article = article(arguments)?;
     let resolver = leaning_resolver(&gazetteer, &arguments.leaning)?;
     let mentions = Finder::new(gazetteer.clone()).find(&article);

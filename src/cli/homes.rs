@@ -2,7 +2,7 @@
 
 use super::arguments::{GazetteerChoice, Reading};
 use super::reading;
-use super::{Outcome, messages, open_gazetteer};
+use super::{Outcome, messages};
 use crate::error::{Error, Result};
 use crate::find::Role;
 use crate::gazetteer::Gazetteer;
@@ -53,7 +53,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(command: &Command) -> Result<Outcome> {
     let Command::Learn(arguments) = command;
-    let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    let gazetteer = Gazetteer::named(&arguments.gazetteer.gazetteer)?;
     if arguments.inputs.iter().any(|input| input == "-") {
         return Err(Error::usage("homes are learned in two passes; give files, standard input can be read only once"));
     }

@@ -7,10 +7,10 @@ use super::journal::Journal;
 use super::ledger::{self, Ledger};
 use super::progress::Progress;
 use super::summary::Summary;
-use super::{Outcome, leaning_mapper, messages, open_gazetteer, reading, settings};
+use super::{Outcome, leaning_mapper, messages, reading, settings, writing};
 use crate::error::{Error, Result};
+use crate::gazetteer::Gazetteer;
 use crate::read::{Input, Inputs};
-use crate::weigh::Keep;
 use crate::write::{Format, More, Per};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use std::time::Instant;
 
 pub(super) fn run(arguments: &Map) -> Result<Outcome> {
     let started = Instant::now();
-    let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    let gazetteer = Gazetteer::named(&arguments.gazetteer.gazetteer)?;
     let Inputs { mut found, errors, passed_over } = inputs(arguments)?;
     protect_inputs(arguments, &mut found)?;
     let reading = reading::options(&arguments.reading);
@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Map) -> Result<Outcome> {
     let journal = match &arguments.output {
         Some(output) if arguments.resume => {
             let settings = settings::hash_with_inputs(arguments, &hash, &found);
-            let format = single_format(arguments, Some(output))?;
+            let format = single_format(arguments.format, Some(output))?;
             Some(Journal::open(output, format, arguments.per, settings)?)
         }
         _ => None,
@@ -63,8 +63,7 @@ pub(super) fn run(arguments: &Map) -> Result<Outcome> {
     for error in errors.into_iter().filter(|_| !goes_on) {
         batch.failures.add(&error, &mut batch.summary, &batch.progress)?;
     }
-    let keep = Keep { roles: arguments.roles.clone(), min_confidence: arguments.min_confidence };
-    let mut mapper = leaning_mapper(&gazetteer, &arguments.leaning)?.keep(keep);
+    let mut mapper = leaning_mapper(&gazetteer, &arguments.leaning)?.keep(writing::keep(arguments));
     // Only features of mentions have reasons.
     if arguments.per != Per::Mention && targets.iter().all(|target| target.format.more() == More::Never) {
         mapper = mapper.without_reasons();
@@ -137,17 +136,17 @@ fn targets(arguments: &Map, inputs: Vec<Input>) -> Result<Vec<Target>> {
         let target = |input: Input| Target { path: Some(folder.join(name(&input))), inputs: vec![input], format };
         return Ok(inputs.into_iter().map(target).collect());
     }
-    Ok(vec![Target { inputs, path: path.map(Path::to_path_buf), format: single_format(arguments, path)? }])
+    Ok(vec![Target { inputs, path: path.map(Path::to_path_buf), format: single_format(arguments.format, path)? }])
 }
 
-/// The format of a single layer.
-fn single_format(arguments: &Map, path: Option<&Path>) -> Result<Format> {
+/// The format of a single layer: the one that was asked for, else what the extension tells.
+pub(super) fn single_format(asked: Option<Format>, path: Option<&Path>) -> Result<Format> {
     let of_extension = |path: &Path| {
         let known = Format::known_extensions().map(|e| format!(".{e}")).collect::<Vec<_>>().join(", ");
         let unknown = || Error::usage(format!("this extension names no format; use one of {known}, or --format"));
         Format::of_path(path).ok_or_else(|| unknown().at(path))
     };
-    match (arguments.format, path) {
+    match (asked, path) {
         (Some(format), _) => Ok(format),
         (None, Some(path)) => of_extension(path),
         (None, None) => Ok(Format::GeoJson),

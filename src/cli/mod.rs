@@ -15,6 +15,7 @@ mod journal;
 mod ledger;
 mod manual;
 mod map;
+mod merge;
 mod messages;
 mod progress;
 mod reading;
@@ -23,10 +24,9 @@ mod summary;
 mod table;
 mod writing;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::find::Finder;
 use crate::gazetteer::Gazetteer;
-use crate::gazetteer::overlay::is_overlay;
 use crate::mapper::Mapper;
 use crate::resolve::{Homes, Preference, Resolver};
 use arguments::{Arguments, Command, LeaningChoice};
@@ -73,6 +73,7 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Map(arguments) => map::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
         Command::Gazetteer(arguments) => gazetteer::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
@@ -90,24 +91,6 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// The gazetteer that `--gazetteer` names: `world` or a compiled file, by default the world, with all tables and
-/// GeoJSON files stacked on it.
-fn open_gazetteer(names: &[String]) -> Result<Gazetteer> {
-    let (overlays, bases): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| is_overlay(name));
-    let base = match bases.as_slice() {
-        [] => Gazetteer::world()?,
-        [name] if *name == "world" => Gazetteer::world()?,
-        [path] => Gazetteer::open(path)?,
-        [one, other, ..] => {
-            return Err(Error::usage(format!(
-                "--gazetteer {one} and --gazetteer {other}: one base at a time; what is stacked on it are .csv, .tsv, \
-                 .geojson and .json files"
-            )));
-        }
-    };
-    base.with_overlay(&overlays)
 }
 
 /// A resolver that leans as `--homes` and `--prefer` say.

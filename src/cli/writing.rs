@@ -4,9 +4,8 @@ use super::arguments::Map;
 use super::ids::Ids;
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
-use crate::weigh::{ArticleMap, Totals};
+use crate::weigh::{ArticleMap, Keep, Totals};
 use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Scale, Schema, Table, Tally};
-use clap::ValueEnum;
 use geojson::Feature;
 use std::io::Write;
 use std::path::Path;
@@ -86,8 +85,14 @@ impl<'w> Writing<'w> {
 /// What a layer says of itself, and the further tables that it gets.
 pub(super) fn info(arguments: &Map, format: Format, gazetteer: &Gazetteer) -> Result<(LayerInfo, Vec<Table>)> {
     let more = more(arguments, format)?;
+    let flags = [(arguments.sentences, "--sentences"), (arguments.simplestyle, "--simplestyle")];
     let info = LayerInfo {
-        options: options(arguments),
+        options: LayerInfo::options(
+            arguments.per,
+            &keep(arguments),
+            arguments.reading.given_mentions.as_deref(),
+            &flags,
+        ),
         title: arguments.title.clone(),
         more: more.clone(),
         wkt: arguments.wkt,
@@ -130,22 +135,7 @@ fn more(arguments: &Map, format: Format) -> Result<Vec<Table>> {
     }
 }
 
-/// The options that shape the features, those at their default too: what somebody needs to make the layer again.
-fn options(arguments: &Map) -> String {
-    let per = arguments.per.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
-    let roles: Vec<_> = arguments.roles.iter().map(|r| r.as_str()).collect();
-    let mut options = vec![
-        format!("--per {per}"),
-        format!("--roles {}", roles.join(",")),
-        format!("--min-confidence {}", arguments.min_confidence),
-    ];
-    if let Some(field) = &arguments.reading.given_mentions {
-        options.push(format!("--given-mentions {field}"));
-    }
-    for (given, option) in [(arguments.sentences, "--sentences"), (arguments.simplestyle, "--simplestyle")] {
-        if given {
-            options.push(option.into());
-        }
-    }
-    options.join(" ")
+/// Which mentions count.
+pub(super) fn keep(arguments: &Map) -> Keep {
+    Keep { roles: arguments.roles.clone(), min_confidence: arguments.min_confidence }
 }

@@ -20,6 +20,17 @@ pub enum NameKind {
 }
 
 impl NameKind {
+    /// In a word, as the output names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::Alternate => "alternate",
+            Self::Variant => "variant",
+            Self::Abbreviation => "abbreviation",
+            Self::Demonym => "demonym",
+        }
+    }
+
     pub(crate) fn from_bits(bits: u32) -> Self {
         match bits {
             0 => Self::Official,

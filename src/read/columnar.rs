@@ -2,14 +2,13 @@
 //! Parquet file or a batch of an Arrow file at a time, and none of these when it is too long.
 
 use super::record::{At, Content};
-use super::{Article, FieldNames, Format, ReadOptions, Record, Records, encoding, fields, page, parquet_check};
+use super::{ArticleColumns, FieldNames, Format, ReadOptions, Record, Records, fields, page, parquet_check};
 use crate::error::{Error, ErrorKind, Result};
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Fields, Schema};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::{FileReaderBuilder, read_footer_length};
 use arrow::ipc::{Block, root_as_footer};
-use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
@@ -157,7 +156,7 @@ struct Rows {
     source: Arc<str>,
     options: Arc<ReadOptions>,
     /// The batch whose rows come next, and which of them.
-    batch: Option<Columns>,
+    batch: Option<ArticleColumns>,
     row: usize,
     number: u64,
     ended: bool,
@@ -168,7 +167,7 @@ impl Iterator for Rows {
 
     fn next(&mut self) -> Option<Record> {
         loop {
-            if let Some(batch) = self.batch.as_ref().filter(|batch| self.row < batch.rows) {
+            if let Some(batch) = self.batch.as_ref().filter(|batch| self.row < batch.rows()) {
                 self.number += 1;
                 let id = || format!("{}:{}", self.source, self.number);
                 let article = page::guarded("row", || batch.article(self.row, &self.options, id)).flatten();
@@ -182,7 +181,7 @@ impl Iterator for Rows {
             let next = page::guarded("file", || self.batches.next());
             let (error, rows) = match next {
                 Ok(None) => return None,
-                Ok(Some(Ok(batch))) => match Columns::new(&batch, &self.options.fields) {
+                Ok(Some(Ok(batch))) => match ArticleColumns::new(&batch, &self.options.fields) {
                     Ok(columns) => {
                         (self.batch, self.row) = (Some(columns), 0);
                         continue;
@@ -201,100 +200,4 @@ impl Iterator for Rows {
             return Some(Record::failed(&self.source, at, error));
         }
     }
-}
-
-/// The columns of a batch that articles are made of.
-struct Columns {
-    rows: usize,
-    text: ArrayRef,
-    id: Option<ArrayRef>,
-    title: Option<ArrayRef>,
-    date: Option<ArrayRef>,
-    url: Option<ArrayRef>,
-    source: Option<ArrayRef>,
-    language: Option<ArrayRef>,
-    given_mentions: Option<(String, Option<ArrayRef>)>,
-}
-
-impl Columns {
-    fn new(batch: &RecordBatch, names: &FieldNames) -> Result<Self> {
-        let columns = || batch.schema_ref().fields().iter().map(|f| f.name().as_str());
-        let text = column(batch, &names.text).ok_or_else(|| fields::missing("file", &names.text, columns()))?;
-        Ok(Self {
-            rows: batch.num_rows(),
-            text,
-            id: column(batch, &names.id),
-            title: column(batch, &names.title),
-            date: column(batch, &names.date),
-            url: column(batch, &names.url),
-            source: column(batch, &names.source),
-            language: column(batch, &names.language),
-            given_mentions: names.given_mentions.as_ref().map(|name| (name.clone(), column(batch, name))),
-        })
-    }
-
-    fn article(&self, row: usize, options: &ReadOptions, id: impl FnOnce() -> String) -> Result<Article> {
-        let value = |column: &Option<ArrayRef>| value(column.as_ref()?, row);
-        let text = match bytes(&self.text, row) {
-            Some(bytes) if bytes.len() as u64 <= options.max_article_bytes => {
-                encoding::decode(bytes.to_vec(), options.encoding, None)?
-            }
-            Some(_) => return Err(ErrorKind::TooLong(options.max_article_bytes).into()),
-            None => self::value(&self.text, row).ok_or(ErrorKind::Empty)?,
-        };
-        if text.len() as u64 > options.max_article_bytes {
-            return Err(ErrorKind::TooLong(options.max_article_bytes).into());
-        }
-        let given_mentions = match &self.given_mentions {
-            Some((name, column)) => {
-                let json = value(column).and_then(|json| serde_json::from_str(&json).ok());
-                Some(fields::given(&text, json, name)?)
-            }
-            None => None,
-        };
-        Ok(Article {
-            id: value(&self.id).unwrap_or_else(id),
-            title: value(&self.title).filter(|t| !t.trim().is_empty()),
-            date: value(&self.date),
-            url: value(&self.url),
-            source: value(&self.source),
-            language: value(&self.language),
-            given_mentions,
-            text,
-        })
-    }
-}
-
-/// A column by its name, or by a path of names.
-fn column(batch: &RecordBatch, name: &str) -> Option<ArrayRef> {
-    if let Some(column) = batch.column_by_name(name) {
-        return Some(Arc::clone(column));
-    }
-    let (first, rest) = name.split_once('.')?;
-    rest.split('.').try_fold(Arc::clone(batch.column_by_name(first)?), |column, step| match column.data_type() {
-        DataType::Struct(_) => column.as_struct().column_by_name(step).cloned(),
-        _ => None,
-    })
-}
-
-/// The content of a column of bytes, which may be text in any encoding.
-fn bytes(column: &ArrayRef, row: usize) -> Option<&[u8]> {
-    match column.data_type() {
-        _ if column.is_null(row) => None,
-        DataType::Binary => Some(column.as_binary::<i32>().value(row)),
-        DataType::LargeBinary => Some(column.as_binary::<i64>().value(row)),
-        DataType::BinaryView => Some(column.as_binary_view().value(row)),
-        _ => None,
-    }
-}
-
-fn value(column: &ArrayRef, row: usize) -> Option<String> {
-    if !column.is_valid(row) {
-        return None;
-    }
-    if let Some(bytes) = bytes(column, row) {
-        return Some(String::from_utf8_lossy(bytes).into_owned());
-    }
-    let formatter = ArrayFormatter::try_new(column, &FormatOptions::default()).ok()?;
-    formatter.value(row).try_to_string().ok()
 }

@@ -8,6 +8,8 @@ mod archive;
 mod article;
 #[cfg(feature = "full")]
 mod columnar;
+#[cfg(feature = "full")]
+mod columns;
 mod detect;
 mod encoding;
 mod feed;
@@ -29,6 +31,8 @@ mod warc;
 mod web;
 
 pub use article::{Article, Field};
+#[cfg(feature = "full")]
+pub use columns::ArticleColumns;
 pub use fields::FieldNames;
 pub use inputs::{Input, Inputs};
 pub use markdown::markdown_to_text;

@@ -1,5 +1,6 @@
-//! Text as every stage sees it: tokens with their normal forms, and offsets in code points.
+//! Text as every stage sees it: tokens with their normal forms, offsets in code points, dates.
 
+pub(crate) mod date;
 mod declension;
 mod normalize;
 mod offsets;

@@ -1,6 +1,8 @@
 //! Places over all articles.
 
 use super::ArticleMap;
+use crate::text::date;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// The most names that are kept for a place.
@@ -15,17 +17,27 @@ pub struct Total {
     pub mentions: u64,
     /// In how many articles.
     pub articles: u64,
-    /// The sum of its weights in those articles.
+    /// The sum of its weights in those articles, each of them a whole number of millionths, as it is written.
     pub weight: f64,
     /// The names that articles use, in the order of their first use; the first twenty.
     pub names: Vec<String>,
-    /// The earliest date of an article that mentions it, as given.
+    /// The earliest date of an article that mentions it, in the form in which it is written.
     pub first_date: Option<String>,
     /// The latest.
     pub last_date: Option<String>,
 }
 
+impl Total {
+    /// By weight, the heaviest first; among equals the place with the lower number, which is the better known one.
+    pub(crate) fn by_weight(&self, other: &Self) -> Ordering {
+        other.weight.total_cmp(&self.weight).then(self.place.cmp(&other.place))
+    }
+}
+
 /// Adds articles up. Memory grows with the number of places, not of articles.
+///
+/// Sums are exact: they are the same whether articles are added one by one or in groups, [group by
+/// group](Totals::add_total).
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
     at: HashMap<u32, usize>,
@@ -35,38 +47,70 @@ pub struct Totals {
 impl Totals {
     /// Adds an article's places.
     pub fn add(&mut self, map: &ArticleMap) {
+        let date = map.article.date.as_deref().map(date::normal);
         for place in &map.places {
-            let i = *self.at.entry(place.place).or_insert_with(|| {
-                self.totals.push(Total { place: place.place, ..Total::default() });
-                self.totals.len() - 1
+            self.add_total(&Total {
+                place: place.place,
+                mentions: u64::from(place.mentions),
+                articles: 1,
+                weight: place.weight,
+                names: place.names.clone(),
+                first_date: date.clone(),
+                last_date: date.clone(),
             });
-            let total = &mut self.totals[i];
-            total.mentions += u64::from(place.mentions);
-            total.articles += 1;
-            total.weight += place.weight;
-            for name in &place.names {
-                if total.names.len() < MOST_NAMES && !total.names.contains(name) {
-                    total.names.push(name.clone());
-                }
+        }
+    }
+
+    /// Adds what others have added up: the articles of `more` come after those that are in.
+    ///
+    /// ```
+    /// use mentionmap::weigh::{Total, Totals};
+    /// let mut totals = Totals::default();
+    /// for weight in [0.25, 1.5] {
+    ///     totals.add_total(&Total { place: 7, articles: 2, weight, ..Total::default() });
+    /// }
+    /// let all = totals.finish();
+    /// assert_eq!((all[0].articles, all[0].weight), (4, 1.75));
+    /// ```
+    pub fn add_total(&mut self, more: &Total) {
+        let i = *self.at.entry(more.place).or_insert_with(|| {
+            self.totals.push(Total { place: more.place, ..Total::default() });
+            self.totals.len() - 1
+        });
+        let total = &mut self.totals[i];
+        total.mentions += more.mentions;
+        total.articles += more.articles;
+        // Whole millionths: their sums do not depend on what is added first, as those of fractions do.
+        total.weight = millionths(total.weight + millionths(more.weight));
+        for name in &more.names {
+            if total.names.len() < MOST_NAMES && !total.names.contains(name) {
+                total.names.push(name.clone());
             }
-            if let Some(date) = &map.article.date {
-                // Dates of one form compare as text; ISO 8601 is such a form.
-                if total.first_date.as_ref().is_none_or(|first| date < first) {
-                    total.first_date = Some(date.clone());
-                }
-                if total.last_date.as_ref().is_none_or(|last| date > last) {
-                    total.last_date = Some(date.clone());
-                }
-            }
+        }
+        // Dates of one form compare as text; ISO 8601 is such a form.
+        if let Some(date) = &more.first_date
+            && total.first_date.as_ref().is_none_or(|first| date < first)
+        {
+            total.first_date = Some(date.clone());
+        }
+        if let Some(date) = &more.last_date
+            && total.last_date.as_ref().is_none_or(|last| date > last)
+        {
+            total.last_date = Some(date.clone());
         }
     }
 
     /// All places, by weight.
     pub fn finish(self) -> Vec<Total> {
         let mut totals = self.totals;
-        totals.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.place.cmp(&b.place)));
+        totals.sort_by(Total::by_weight);
         totals
     }
+}
+
+/// The nearest whole number of millionths: exact up to a weight of a billion.
+fn millionths(weight: f64) -> f64 {
+    (weight * 1e6).round() / 1e6
 }
 
 #[cfg(test)]
@@ -75,9 +119,8 @@ mod tests {
     use crate::read::Article;
     use crate::weigh::MappedPlace;
 
-    #[test]
-    fn adds_weights_and_keeps_the_span_of_dates() {
-        let map = |date: &str, weight: f64| ArticleMap {
+    fn map(date: &str, weight: f64) -> ArticleMap {
+        ArticleMap {
             article: Article { date: Some(date.into()), ..Article::new("1", "") },
             mentions: Vec::new(),
             places: vec![MappedPlace {
@@ -89,13 +132,40 @@ mod tests {
                 first_offset: 0,
             }],
             focus: None,
-        };
+        }
+    }
+
+    #[test]
+    fn adds_weights_and_keeps_the_span_of_dates() {
         let mut totals = Totals::default();
         totals.add(&map("2019-03-23", 0.5));
         totals.add(&map("2017-10-17", 0.25));
+        totals.add(&map("Mon, 21 Oct 2019 10:00:00 GMT", 0.25));
         let total = totals.finish().remove(0);
-        assert_eq!((total.mentions, total.articles, total.weight), (4, 2, 0.75));
-        assert_eq!((total.first_date.as_deref(), total.last_date.as_deref()), (Some("2017-10-17"), Some("2019-03-23")));
+        assert_eq!((total.mentions, total.articles, total.weight), (6, 3, 1.0));
+        let span = (total.first_date.as_deref(), total.last_date.as_deref());
+        assert_eq!(span, (Some("2017-10-17"), Some("2019-10-21T10:00:00Z")));
         assert_eq!(total.names, ["Raqqa"]);
+    }
+
+    #[test]
+    fn sums_do_not_depend_on_groups() {
+        let maps: Vec<ArticleMap> = (1..500_u32).map(|n| map("2020", 1.0 / f64::from(n % 37 + 1))).collect();
+        let add_up = |maps: &[ArticleMap]| {
+            let mut totals = Totals::default();
+            maps.iter().for_each(|map| totals.add(map));
+            totals.finish()
+        };
+        let expected = add_up(&maps);
+        for size in [1, 7, 100] {
+            let mut all = Totals::default();
+            for group in maps.chunks(size) {
+                add_up(group).iter().for_each(|total| all.add_total(total));
+            }
+            assert_eq!(all.finish(), expected);
+        }
+        // What sums of fractions come to, as near as millionths can tell.
+        let exact: f64 = maps.iter().map(|map| map.places[0].weight).sum();
+        assert!((expected[0].weight - exact).abs() < 0.5e-6 * maps.len() as f64);
     }
 }

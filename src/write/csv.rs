@@ -3,8 +3,9 @@
 use super::format::{Companion, Told, qml};
 use super::schema::{Column, Kind};
 use super::values::{At, Value, columns, value};
-use super::{Layer, LayerInfo, date};
+use super::{Layer, LayerInfo};
 use crate::error::Result;
+use crate::text::date;
 use geojson::Feature;
 use serde_json::json;
 use std::borrow::Cow;

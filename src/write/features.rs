@@ -1,9 +1,9 @@
 //! From mapped articles to GeoJSON features: flat properties in snake case, the same in every format.
 
-use super::{date, style};
+use super::style;
 use crate::gazetteer::{Gazetteer, Place};
 use crate::read::{Article, Field};
-use crate::text::{CodePoints, sentence_range};
+use crate::text::{CodePoints, date, sentence_range};
 use crate::weigh::{ArticleMap, Total};
 use geojson::{Feature, Geometry, JsonObject, JsonValue, feature::Id};
 
@@ -20,6 +20,17 @@ pub enum Per {
     Place,
     /// A mention.
     Mention,
+}
+
+impl Per {
+    /// As `--per` has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Place => "place",
+            Self::Mention => "mention",
+        }
+    }
 }
 
 /// Makes features of one gazetteer's places.
@@ -154,8 +165,8 @@ impl Features {
         properties.insert("articles".into(), total.articles.into());
         properties.insert("weight".into(), rounded(total.weight, 6));
         properties.insert("names".into(), total.names.join("; ").into());
-        properties.insert("first_date".into(), total.first_date.as_deref().map(date::normal).into());
-        properties.insert("last_date".into(), total.last_date.as_deref().map(date::normal).into());
+        properties.insert("first_date".into(), total.first_date.clone().into());
+        properties.insert("last_date".into(), total.last_date.clone().into());
         Some(self.feature(place.id().to_string(), Some(&place), properties))
     }
 
@@ -199,7 +210,7 @@ fn put_place(properties: &mut JsonObject, place: &Place<'_>) {
     properties.insert("feature".into(), place.feature().as_str().into());
 }
 
-fn rounded(value: f64, decimals: i32) -> JsonValue {
+pub(super) fn rounded(value: f64, decimals: i32) -> JsonValue {
     let scale = 10f64.powi(decimals);
     ((value * scale).round() / scale).into()
 }

@@ -2,8 +2,9 @@
 
 use super::schema::{Column, Kind};
 use super::values::{At, Value, columns, value};
-use super::{Layer, LayerInfo, date};
+use super::{Layer, LayerInfo};
 use crate::error::Result;
+use crate::text::date;
 use ::flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use geojson::Feature;
 use geozero::{ColumnValue, PropertyProcessor};

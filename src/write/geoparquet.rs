@@ -1,15 +1,13 @@
 //! GeoParquet 1.1: columns, compressed, with a box for each point that lets readers pass over what lies elsewhere.
 
+use super::columns::{Cells, Points};
 use super::envelope::Envelope;
-use super::schema::{Column, Kind};
-use super::values::{At, Value, columns, value};
+use super::values::At;
 use super::{Layer, LayerInfo};
 use crate::error::Result;
-use arrow::array::{
-    ArrayRef, BinaryBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder, StructArray,
-    TimestampMillisecondBuilder,
-};
-use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use arrow::array::{BinaryBuilder, RecordBatch, StructArray};
+use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow::error::ArrowError;
 use geojson::Feature;
 use geozero::{CoordDimensions, ToWkb};
 use parquet::arrow::ArrowWriter;
@@ -30,7 +28,6 @@ pub struct GeoParquet<W> {
     to: W,
     info: LayerInfo,
     schema: SchemaRef,
-    columns: Vec<Column>,
     writer: Option<ArrowWriter<File>>,
     file: File,
     group: Group,
@@ -43,8 +40,8 @@ impl<W: Write> GeoParquet<W> {
     /// # Errors
     /// When there is no room for a temporary file.
     pub fn new(to: W, info: LayerInfo) -> Result<Self> {
-        let columns = columns(&info.schema);
-        let mut fields: Vec<Field> = columns.iter().map(|c| Field::new(c.name, data_type(c.kind), true)).collect();
+        let cells = Cells::new(&info.schema);
+        let mut fields = cells.fields();
         fields.push(Field::new("geometry", DataType::Binary, true));
         fields.push(Field::new("bbox", DataType::Struct(edges()), true));
         let schema = Arc::new(Schema::new(fields));
@@ -59,8 +56,8 @@ impl<W: Write> GeoParquet<W> {
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(file.try_clone()?, schema.clone(), options);
         let writer = Some(writer.map_err(io::Error::other)?);
-        let group = Group::new(&columns);
-        Ok(Self { to, info, schema, columns, writer, file, group, envelope: Envelope::default() })
+        let group = Group::new(cells);
+        Ok(Self { to, info, schema, writer, file, group, envelope: Envelope::default() })
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -93,12 +90,12 @@ impl<W: Write> Layer for GeoParquet<W> {
         if let Some(at) = at {
             self.envelope.add(at);
         }
-        self.group.add(feature, at, &self.columns).map_err(io::Error::other)?;
-        if self.group.rows == GROUP { self.flush() } else { Ok(()) }
+        self.group.add(feature, at).map_err(io::Error::other)?;
+        if self.group.cells.rows() == GROUP { self.flush() } else { Ok(()) }
     }
 
     fn finish(&mut self) -> Result<()> {
-        if self.group.rows > 0 {
+        if self.group.cells.rows() > 0 {
             self.flush()?;
         }
         let geo = self.geo();
@@ -115,91 +112,34 @@ impl<W: Write> Layer for GeoParquet<W> {
     }
 }
 
-fn data_type(kind: Kind) -> DataType {
-    match kind {
-        Kind::Text => DataType::Utf8,
-        Kind::Integer | Kind::Flag => DataType::Int64,
-        Kind::Real => DataType::Float64,
-        Kind::Date => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
-    }
-}
-
 fn edges() -> Fields {
     ["xmin", "ymin", "xmax", "ymax"].map(|name| Field::new(name, DataType::Float64, false)).to_vec().into()
 }
 
-/// Columns while they fill.
+/// Rows while they gather.
 struct Group {
-    columns: Vec<Cells>,
+    cells: Cells,
     geometry: BinaryBuilder,
-    x: Float64Builder,
-    y: Float64Builder,
-    placed: Vec<bool>,
-    rows: usize,
-}
-
-enum Cells {
-    Text(StringBuilder),
-    Integer(Int64Builder),
-    Real(Float64Builder),
-    Date(TimestampMillisecondBuilder),
+    points: Points,
 }
 
 impl Group {
-    fn new(columns: &[Column]) -> Self {
-        let cells = |column: &Column| match column.kind {
-            Kind::Text => Cells::Text(StringBuilder::new()),
-            Kind::Integer | Kind::Flag => Cells::Integer(Int64Builder::new()),
-            Kind::Real => Cells::Real(Float64Builder::new()),
-            Kind::Date => Cells::Date(TimestampMillisecondBuilder::new().with_timezone("UTC")),
-        };
-        Self {
-            columns: columns.iter().map(cells).collect(),
-            geometry: BinaryBuilder::new(),
-            x: Float64Builder::new(),
-            y: Float64Builder::new(),
-            placed: Vec::new(),
-            rows: 0,
-        }
+    fn new(cells: Cells) -> Self {
+        Self { cells, geometry: BinaryBuilder::new(), points: Points::default() }
     }
 
-    fn add(&mut self, feature: &Feature, at: Option<At>, columns: &[Column]) -> geozero::error::Result<()> {
-        for (cells, column) in self.columns.iter_mut().zip(columns) {
-            match (cells, value(feature, column)) {
-                (Cells::Text(cells), Value::Text(text)) => cells.append_value(text),
-                (Cells::Text(cells), _) => cells.append_null(),
-                (Cells::Integer(cells), Value::Integer(number)) => cells.append_value(number),
-                (Cells::Integer(cells), _) => cells.append_null(),
-                (Cells::Real(cells), Value::Real(number)) => cells.append_value(number),
-                (Cells::Real(cells), _) => cells.append_null(),
-                (Cells::Date(cells), Value::Moment(moment)) => cells.append_value(moment.timestamp_millis()),
-                (Cells::Date(cells), _) => cells.append_null(),
-            }
-        }
+    fn add(&mut self, feature: &Feature, at: Option<At>) -> geozero::error::Result<()> {
+        self.cells.add(feature);
         self.geometry.append_option(at.map(|at| at.to_wkb(CoordDimensions::xy())).transpose()?);
-        // Within a box that is null the edges cannot be.
-        self.x.append_value(at.map_or(0.0, |at| at.x));
-        self.y.append_value(at.map_or(0.0, |at| at.y));
-        self.placed.push(at.is_some());
-        self.rows += 1;
+        self.points.add(at);
         Ok(())
     }
 
-    fn take(&mut self, schema: &SchemaRef) -> Result<RecordBatch, arrow::error::ArrowError> {
-        let mut arrays: Vec<ArrayRef> = Vec::new();
-        for cells in &mut self.columns {
-            arrays.push(match cells {
-                Cells::Text(cells) => Arc::new(cells.finish()),
-                Cells::Integer(cells) => Arc::new(cells.finish()),
-                Cells::Real(cells) => Arc::new(cells.finish()),
-                Cells::Date(cells) => Arc::new(cells.finish()),
-            });
-        }
+    fn take(&mut self, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+        let mut arrays = self.cells.take();
         arrays.push(Arc::new(self.geometry.finish()));
-        let (x, y): (ArrayRef, ArrayRef) = (Arc::new(self.x.finish()), Arc::new(self.y.finish()));
-        let placed = std::mem::take(&mut self.placed).into();
+        let (x, y, placed) = self.points.take();
         arrays.push(Arc::new(StructArray::try_new(edges(), vec![x.clone(), y.clone(), x, y], Some(placed))?));
-        self.rows = 0;
         RecordBatch::try_new(schema.clone(), arrays)
     }
 }

@@ -1,7 +1,8 @@
 //! What is said of a layer as a whole.
 
-use super::{Schema, Table};
+use super::{Per, Schema, Table};
 use crate::gazetteer::Gazetteer;
+use crate::weigh::Keep;
 
 /// Facts about a layer as a whole, which every format carries where it can.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,9 @@ pub struct LayerInfo {
 }
 
 impl LayerInfo {
+    /// The name of layers that have no other.
+    pub(crate) const NAME: &str = "mentionmap";
+
     /// A layer of places of `gazetteer`, with its attribution, licenses and hash.
     pub fn new(gazetteer: &Gazetteer, schema: Schema) -> Self {
         let mut licenses: Vec<&str> = Vec::new();
@@ -44,13 +48,34 @@ impl LayerInfo {
             }
         }
         Self {
-            name: "mentionmap".into(),
+            name: Self::NAME.into(),
             attribution: gazetteer.meta().attribution(),
             license: licenses.join("; "),
             gazetteer: gazetteer.hash(),
             schema,
             ..Self::default()
         }
+    }
+
+    /// The options that shape features, those at their default too: what somebody needs to make the layer again. `flags`
+    /// are further ones, and whether they are given.
+    ///
+    /// ```
+    /// use mentionmap::{Keep, write::{LayerInfo, Per}};
+    /// let options = LayerInfo::options(Per::Place, &Keep::default(), None, &[(true, "--simplestyle")]);
+    /// assert_eq!(options, "--per place --roles place --min-confidence 0 --simplestyle");
+    /// ```
+    pub fn options(per: Per, keep: &Keep, given_mentions: Option<&str>, flags: &[(bool, &str)]) -> String {
+        let roles: Vec<_> = keep.roles.iter().map(|role| role.as_str()).collect();
+        let roles = roles.join(",");
+        let mut options = format!("--per {} --roles {roles} --min-confidence {}", per.as_str(), keep.min_confidence);
+        if let Some(field) = given_mentions {
+            options = format!("{options} --given-mentions {field}");
+        }
+        for (_, flag) in flags.iter().filter(|(given, _)| *given) {
+            options = format!("{options} {flag}");
+        }
+        options
     }
 
     /// The program and its version.

@@ -3,8 +3,11 @@
 //! [`Features`] makes the features, with the same properties in every format; a [`Layer`] writes them in one. Which
 //! formats there are is a table in `format.rs`; which properties there are is one in `schema.rs`.
 
+#[cfg(feature = "full")]
+mod batches;
+#[cfg(feature = "full")]
+mod columns;
 mod csv;
-mod date;
 mod envelope;
 mod features;
 mod flatgeobuf;
@@ -17,6 +20,7 @@ mod info;
 mod kml;
 mod output;
 mod page;
+mod place;
 #[cfg(feature = "full")]
 mod pmtiles;
 mod schema;
@@ -27,6 +31,8 @@ mod tally;
 mod values;
 mod xml;
 
+#[cfg(feature = "full")]
+pub use batches::Batches;
 pub use csv::Csv;
 pub use features::{Features, Per};
 pub use flatgeobuf::FlatGeobuf;
@@ -40,6 +46,7 @@ pub use kml::Kml;
 pub use output::Output;
 pub(crate) use output::abandon;
 pub use page::Page;
+pub use place::place_record;
 #[cfg(feature = "full")]
 pub use pmtiles::PmTiles;
 pub use schema::{Column, Kind, Schema, Table};

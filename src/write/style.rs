@@ -1,8 +1,9 @@
 //! How a layer looks in QGIS: circles by the square root of their weight, colored by what they are, labelled.
 
+use super::Per;
 use super::schema::{Kind, Schema};
 use super::xml::escaped;
-use super::{Per, date};
+use crate::text::date;
 use geojson::Feature;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;

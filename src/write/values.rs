@@ -1,7 +1,7 @@
 //! What a feature has in a column, typed; and where it is.
 
-use super::date;
 use super::schema::{Column, Kind, Schema};
+use crate::text::date;
 use chrono::{DateTime, Utc};
 use geojson::{Feature, GeometryValue, feature::Id};
 use geozero::error::Result as GeoResult;

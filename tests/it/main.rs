@@ -25,6 +25,7 @@ mod gdal;
 mod hazards;
 mod homes;
 mod layers;
+mod merge;
 mod overlay;
 mod page;
 mod properties;

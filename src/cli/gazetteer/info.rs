@@ -1,9 +1,9 @@
 //! `mentionmap gazetteer info`.
 
+use crate::cli::Outcome;
 use crate::cli::arguments::GazetteerChoice;
 use crate::cli::messages::thousands;
 use crate::cli::table::Table;
-use crate::cli::{Outcome, open_gazetteer};
 use crate::error::Result;
 use crate::gazetteer::{Gazetteer, Level, format};
 use clap::Args;
@@ -33,7 +33,7 @@ struct Counts {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    let gazetteer = Gazetteer::named(&arguments.gazetteer.gazetteer)?;
     if arguments.verify {
         gazetteer.verify()?;
     }

@@ -3,18 +3,16 @@
 use super::describe;
 use crate::cli::arguments::GazetteerChoice;
 use crate::cli::table::Table;
-use crate::cli::{Outcome, messages, open_gazetteer};
+use crate::cli::{Outcome, messages};
 use crate::error::Result;
-use crate::gazetteer::{CloseName, Gazetteer, NameKind, Place};
-use crate::text::name_key;
+use crate::gazetteer::{Found, Gazetteer, NameKind};
+use crate::write::place_record;
 use clap::Args;
 use std::collections::HashSet;
 use std::io::Write;
 
 /// How many close names are looked at.
 const MOST: usize = 100;
-/// How many places of close names are shown.
-const CLOSE: usize = 20;
 /// How many are proposed when nothing is found.
 const PROPOSED: usize = 5;
 
@@ -37,35 +35,10 @@ pub(in crate::cli) struct Arguments {
     json: bool,
 }
 
-/// A place, and the name that led to it.
-struct Candidate<'g> {
-    place: Place<'g>,
-    kind: NameKind,
-    key: String,
-    distance: u8,
-}
-
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    let gazetteer = Gazetteer::named(&arguments.gazetteer.gazetteer)?;
     let name = &arguments.name;
-    let key = name_key(name);
-    let mut found: Vec<Candidate<'_>> =
-        gazetteer.lookup(name).map(|(place, kind)| Candidate { place, kind, key: key.clone(), distance: 0 }).collect();
-    if arguments.fuzzy {
-        let exact = found.len();
-        // A place comes once, under the closest of its names.
-        let mut seen: HashSet<u32> = found.iter().map(|candidate| candidate.place.index()).collect();
-        for close in gazetteer.fuzzy(name, MOST).into_iter().filter(|close| close.key != key) {
-            let Some(room) = (CLOSE + exact).checked_sub(found.len()).filter(|&room| room > 0) else { break };
-            let new = places(&gazetteer, &close).filter(|(place, _)| seen.insert(place.index())).take(room);
-            found.extend(new.map(|(place, kind)| Candidate {
-                place,
-                kind,
-                key: close.key.clone(),
-                distance: close.distance,
-            }));
-        }
-    }
+    let found = gazetteer.look_up(name, arguments.fuzzy);
     if found.is_empty() {
         messages::error(&format_args!("no place is called {name}{}", proposal(&gazetteer, name)));
         return Ok(Outcome::SomeFailed);
@@ -74,12 +47,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn write(found: &[Candidate<'_>], arguments: &Arguments) -> Result<()> {
+fn write(found: &[Found<'_>], arguments: &Arguments) -> Result<()> {
     let mut out = std::io::stdout().lock();
     if arguments.json {
-        for Candidate { place, kind, key, distance } in found {
-            let mut record = describe::record(place);
-            record.insert("name_kind".into(), describe::kind(*kind).into());
+        for Found { place, kind, key, distance } in found {
+            let mut record = place_record(place);
+            record.insert("name_kind".into(), kind.as_str().into());
             record.insert("matched".into(), key.as_str().into());
             if arguments.fuzzy {
                 record.insert("distance".into(), (*distance).into());
@@ -94,9 +67,9 @@ fn write(found: &[Candidate<'_>], arguments: &Arguments) -> Result<()> {
         headings.push(">edits");
     }
     let mut table = Table::new(&headings);
-    for Candidate { place, kind, key, distance } in found {
+    for Found { place, kind, key, distance } in found {
         let mut cells = describe::cells(place).to_vec();
-        cells.extend([describe::kind(*kind).to_owned(), key.clone()]);
+        cells.extend([kind.as_str().to_owned(), key.clone()]);
         if arguments.fuzzy {
             cells.push(distance.to_string());
         }
@@ -106,16 +79,12 @@ fn write(found: &[Candidate<'_>], arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-fn places<'g>(gazetteer: &'g Gazetteer, close: &CloseName) -> impl Iterator<Item = (Place<'g>, NameKind)> {
-    gazetteer.postings(close.name).filter_map(|p| Some((gazetteer.place(p.place)?, p.kind)))
-}
-
 /// "; did you mean Mosul (IQ) or Mossel Bay (ZA)?", or nothing.
 fn proposal(gazetteer: &Gazetteer, name: &str) -> String {
     let mut proposed: Vec<String> = Vec::new();
     let mut seen = HashSet::new();
     for close in gazetteer.fuzzy(name, MOST) {
-        let best = places(gazetteer, &close).find(|(_, kind)| *kind <= NameKind::Variant);
+        let best = gazetteer.places_of(&close).find(|(_, kind)| *kind <= NameKind::Variant);
         let Some((place, kind)) = best.filter(|(place, _)| seen.insert(place.index())) else { continue };
         proposed.push(match (kind, place.country()) {
             (NameKind::Official, "") => place.name().to_owned(),

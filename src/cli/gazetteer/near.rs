@@ -3,9 +3,10 @@
 use super::{describe, point};
 use crate::cli::arguments::GazetteerChoice;
 use crate::cli::table::{Table, rounded};
-use crate::cli::{Outcome, messages, open_gazetteer};
+use crate::cli::{Outcome, messages};
 use crate::error::{Error, Result};
-use crate::gazetteer::Place;
+use crate::gazetteer::{Gazetteer, Place};
+use crate::write::place_record;
 use clap::Args;
 use std::io::Write;
 
@@ -47,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         None => &arguments.point,
     };
     let from = point::parse(written).map_err(Error::usage)?;
-    let gazetteer = open_gazetteer(&arguments.gazetteer.gazetteer)?;
+    let gazetteer = Gazetteer::named(&arguments.gazetteer.gazetteer)?;
     let near = gazetteer.near_where(|place: &Place<'_>| {
         place.population() >= arguments.min_population
             && (arguments.class.is_empty() || arguments.class.contains(&place.feature().class()))
@@ -61,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut out = std::io::stdout().lock();
     if arguments.json {
         for neighbor in found {
-            let mut record = describe::record(&neighbor.place);
+            let mut record = place_record(&neighbor.place);
             record.insert("km".into(), rounded(neighbor.km, 3).into());
             writeln!(out, "{}", serde_json::Value::from(record))?;
         }

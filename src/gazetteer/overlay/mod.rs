@@ -37,6 +37,7 @@ mod table;
 pub(crate) use homes::{HomeRow, home_rows};
 pub(super) use layer::{Handle, Overlay};
 
+use super::Gazetteer;
 use crate::error::{Error, ErrorKind, Result};
 use std::path::Path;
 
@@ -51,6 +52,35 @@ const MOST_TOLD: usize = 20;
 /// ```
 pub fn is_overlay(path: impl AsRef<Path>) -> bool {
     Format::of(path.as_ref()).is_some()
+}
+
+impl Gazetteer {
+    /// The gazetteer that `names` name, as `--gazetteer` takes them: `world` or a compiled file, by default the world,
+    /// with all tables and GeoJSON files among them stacked on it.
+    ///
+    /// ```
+    /// let world = mentionmap::Gazetteer::named(&["world"])?;
+    /// assert_eq!(world.hash(), mentionmap::Gazetteer::named::<&str>(&[])?.hash());
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When two of them are bases; otherwise those of [`Gazetteer::open`] and [`Gazetteer::with_overlay`].
+    pub fn named<S: AsRef<str>>(names: &[S]) -> Result<Self> {
+        let (overlays, bases): (Vec<&str>, Vec<&str>) =
+            names.iter().map(AsRef::as_ref).partition(|name| is_overlay(name));
+        let base = match bases.as_slice() {
+            [] | ["world"] => Self::world()?,
+            [path] => Self::open(path)?,
+            [one, other, ..] => {
+                return Err(Error::usage(format!(
+                    "--gazetteer {one} and --gazetteer {other}: one base at a time; what is stacked on it are .csv, \
+                     .tsv, .geojson and .json files"
+                )));
+            }
+        };
+        base.with_overlay(&overlays)
+    }
 }
 
 /// How a file is written.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 /// The moment that a date or date-time stands for: a date's is its first, in UTC. Understood are ISO 8601, down to a
 /// year, and what e-mail and feeds have ("Tue, 3 Mar 2020 10:00:00 GMT").
-pub(super) fn moment(text: &str) -> Option<DateTime<Utc>> {
+pub(crate) fn moment(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if let Ok(moment) = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text)) {
         return Some(moment.to_utc());
@@ -43,7 +43,7 @@ fn day(text: &str) -> Option<NaiveDate> {
 }
 
 /// A date in the form of ISO 8601 where it is a date-time in another; everything else stays as it is given.
-pub(super) fn normal(text: &str) -> String {
+pub(crate) fn normal(text: &str) -> String {
     let trimmed = text.trim();
     if day(trimmed).is_some() || DateTime::parse_from_rfc3339(trimmed).is_ok() {
         return trimmed.to_owned();
@@ -52,12 +52,12 @@ pub(super) fn normal(text: &str) -> String {
 }
 
 /// "2020-03-03T10:00:00Z"; fractions of a second only where there are some.
-pub(super) fn iso(moment: DateTime<Utc>) -> String {
+pub(crate) fn iso(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 /// With exactly milliseconds, as GeoPackage wants it.
-pub(super) fn iso_millis(moment: DateTime<Utc>) -> String {
+pub(crate) fn iso_millis(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
