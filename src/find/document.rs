@@ -30,11 +30,17 @@ pub(super) struct Facts {
 
 /// Words that are looked at to tell English, and the share of them that are among its commonest from which on it is.
 const SAMPLE: usize = 400;
+/// Of so many words of an article one is another one with a capital, about.
+const CAPITALS: usize = 8;
 const ENGLISH: f32 = 0.35;
 
 impl Facts {
     pub(super) fn gather(sheets: &[Sheet<'_>]) -> Self {
         let mut facts = Self::default();
+        facts.usage.reserve(sheets.iter().map(|sheet| sheet.tokens.len()).sum::<usize>() / CAPITALS);
+        // Which words have a capital somewhere, by the lowest bits of their numbers: most of the others are told by it.
+        let mut seen = [0u64; 64];
+        let slot = |word: u32| ((word >> 6 & 63) as usize, 1u64 << (word & 63));
         let (mut lower, mut capital) = (0u32, 0u32);
         for sheet in sheets {
             for i in 0..sheet.tokens.len() {
@@ -42,6 +48,8 @@ impl Facts {
                 lower += u32::from(sheet.tokens[i].casing == Casing::Lower);
                 capital += u32::from(is_capital);
                 if is_capital {
+                    let (at, bit) = slot(sheet.tokens[i].word);
+                    seen[at] |= bit;
                     let usage = facts.usage.entry(sheet.tokens[i].word).or_default();
                     if !sheet.starts_sentence(i) {
                         usage.capital += 1;
@@ -54,9 +62,11 @@ impl Facts {
                 }
             }
             // Only words that also occur with a capital matter.
-            for i in 0..sheet.tokens.len() {
-                if sheet.tokens[i].casing == Casing::Lower
-                    && let Some(usage) = facts.usage.get_mut(&sheet.tokens[i].word)
+            for token in sheet.tokens {
+                let (at, bit) = slot(token.word);
+                if token.casing == Casing::Lower
+                    && seen[at] & bit != 0
+                    && let Some(usage) = facts.usage.get_mut(&token.word)
                 {
                     usage.lower += 1;
                 }

@@ -5,18 +5,25 @@ use super::sheet::{is_geographic, is_particle};
 use crate::gazetteer::{Gazetteer, Mark, Name, NameKind, WordFlags};
 use crate::text::Vocabulary;
 
-/// What is known of a word, in its normal form.
+/// What is known of a word, in its normal form: a bit for each fact, since it is asked for again and again, of words all
+/// over the vocabulary, and few bytes stay in a processor's cache.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Word {
-    pub(super) flags: WordFlags,
-    /// It belongs to a place's name beside it, or describes it.
-    pub(super) is_geographic: bool,
-    /// It joins a name to the name before it.
-    pub(super) is_particle: bool,
-    /// Places follow it.
-    pub(super) is_locative: bool,
-    /// By itself, it is a demonym.
-    pub(super) is_demonym: bool,
+pub(super) struct Word(u32);
+
+/// It belongs to a place's name beside it, or describes it.
+const GEOGRAPHIC: u32 = 1 << 31;
+/// It joins a name to the name before it.
+const PARTICLE: u32 = 1 << 30;
+/// Places follow it.
+const LOCATIVE: u32 = 1 << 29;
+/// By itself, it is a demonym.
+const DEMONYM: u32 = 1 << 28;
+/// What is left for the gazetteer's flags, which are the lowest bits.
+const FLAGS: u32 = DEMONYM - 1;
+
+/// The names that start with a word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Start {
     /// The name that it is by itself.
     pub(super) name: Option<Name>,
     /// Where names go on after it and a space.
@@ -27,22 +34,24 @@ pub(super) struct Word {
 const POSTINGS: usize = 8;
 
 impl Word {
-    fn of(gazetteer: &Gazetteer, normal: &str) -> Self {
-        let mut word = Self {
-            flags: gazetteer.word(normal),
-            is_geographic: is_geographic(normal),
-            is_particle: is_particle(normal),
-            is_locative: is_locative(normal),
-            ..Self::default()
-        };
-        let mut walk = gazetteer.walk();
-        if gazetteer.may_start(normal) && walk.step(normal.as_bytes()) {
-            word.name = walk.name();
-            word.goes_on = walk.step(b" ").then(|| walk.mark());
-        }
-        word.is_demonym =
-            word.name.is_some_and(|name| gazetteer.postings(name).take(POSTINGS).any(|p| p.kind == NameKind::Demonym));
-        word
+    pub(super) fn flags(self) -> WordFlags {
+        WordFlags::from_bits(u64::from(self.0 & FLAGS))
+    }
+
+    pub(super) fn is_geographic(self) -> bool {
+        self.0 & GEOGRAPHIC != 0
+    }
+
+    pub(super) fn is_particle(self) -> bool {
+        self.0 & PARTICLE != 0
+    }
+
+    pub(super) fn is_locative(self) -> bool {
+        self.0 & LOCATIVE != 0
+    }
+
+    pub(super) fn is_demonym(self) -> bool {
+        self.0 & DEMONYM != 0
     }
 }
 
@@ -50,6 +59,7 @@ impl Word {
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     words: Vec<Word>,
+    starts: Vec<Start>,
     generation: u32,
 }
 
@@ -60,20 +70,41 @@ impl Lexicon {
             *self = Self { generation: vocabulary.generation(), ..Self::default() };
         }
         for word in self.words.len()..vocabulary.len() {
-            self.words.push(Word::of(gazetteer, vocabulary.normal(word as u32)));
+            let normal = vocabulary.normal(word as u32);
+            let start = start(gazetteer, normal);
+            let is_demonym = start
+                .name
+                .is_some_and(|name| gazetteer.postings(name).take(POSTINGS).any(|p| p.kind == NameKind::Demonym));
+            let flags = gazetteer.word(normal).bits() as u32 & FLAGS;
+            let facts = [
+                (is_geographic(normal), GEOGRAPHIC),
+                (is_particle(normal), PARTICLE),
+                (is_locative(normal), LOCATIVE),
+                (is_demonym, DEMONYM),
+            ];
+            self.words.push(Word(facts.iter().filter(|(holds, _)| *holds).fold(flags, |all, (_, bit)| all | bit)));
+            self.starts.push(start);
         }
     }
 
     /// A word by its number.
+    #[inline]
     pub(super) fn word(&self, number: u32) -> Word {
         self.words.get(number as usize).copied().unwrap_or_default()
     }
 
-    pub(super) fn flags(&self, number: u32) -> WordFlags {
-        self.words.get(number as usize).map_or_else(WordFlags::default, |word| word.flags)
+    /// The names that start with a word, by its number.
+    pub(super) fn start(&self, number: u32) -> Start {
+        self.starts.get(number as usize).copied().unwrap_or_default()
     }
+}
 
-    pub(super) fn is(&self, number: u32, fact: impl FnOnce(&Word) -> bool) -> bool {
-        self.words.get(number as usize).is_some_and(fact)
+fn start(gazetteer: &Gazetteer, normal: &str) -> Start {
+    let mut start = Start::default();
+    let mut walk = gazetteer.walk();
+    if gazetteer.may_start(normal) && walk.step(normal.as_bytes()) {
+        start.name = walk.name();
+        start.goes_on = walk.step(b" ").then(|| walk.mark());
     }
+    start
 }

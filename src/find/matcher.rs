@@ -39,10 +39,10 @@ pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
         }
         let from = found.len();
         let words = sheet.words();
-        let word = sheet.word(i);
+        let named = sheet.start(i);
         let (start, end) = (token.start as usize, token.end as usize);
-        take(sheet, word.name, start..end, i..i + 1, facts, &mut found);
-        if let Some(mark) = word.goes_on.filter(|_| may_go_on(sheet, &(i..i + 1))) {
+        take(sheet, named.name, start..end, i..i + 1, facts, &mut found);
+        if let Some(mark) = named.goes_on.filter(|_| may_go_on(sheet, &(i..i + 1))) {
             go_on(sheet, sheet.gazetteer.walk().at(&mark), start, i..i + 1, facts, &mut found);
         }
         for reading in words.readings(token) {

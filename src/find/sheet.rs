@@ -2,7 +2,7 @@
 
 use super::book::{Book, Known};
 use super::layout::Layout;
-use super::lexicon::{Lexicon, Word};
+use super::lexicon::{Lexicon, Start, Word};
 use crate::gazetteer::{Gazetteer, Name, WordFlags};
 use crate::read::Field;
 use crate::text::{Casing, Gap, Token, Tokens, Vocabulary};
@@ -143,27 +143,27 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn flags(&self, i: usize) -> WordFlags {
-        self.tokens.get(i).map_or_else(WordFlags::default, |t| self.lexicon.flags(t.word))
+        self.word(i).flags()
     }
 
-    /// All that is known of word `i` alone; nothing beyond the ends.
-    pub(super) fn word(&self, i: usize) -> Word {
+    /// What is known of word `i` alone; nothing beyond the ends.
+    fn word(&self, i: usize) -> Word {
         self.tokens.get(i).map_or_else(Word::default, |t| self.lexicon.word(t.word))
     }
 
-    /// Whether a fact holds of word `i` alone.
-    fn is(&self, i: usize, fact: impl FnOnce(&Word) -> bool) -> bool {
-        self.tokens.get(i).is_some_and(|t| self.lexicon.is(t.word, fact))
+    /// The names that start with word `i`.
+    pub(super) fn start(&self, i: usize) -> Start {
+        self.tokens.get(i).map_or_else(Start::default, |t| self.lexicon.start(t.word))
     }
 
     /// Whether word `i` is a preposition that places follow.
     pub(super) fn is_locative(&self, i: usize) -> bool {
-        self.is(i, |word| word.is_locative)
+        self.word(i).is_locative()
     }
 
     /// Whether word `i` alone is a demonym.
     pub(super) fn is_demonym(&self, i: usize) -> bool {
-        self.is(i, |word| word.is_demonym)
+        self.word(i).is_demonym()
     }
 
     /// Hands over what is known of a name.
@@ -192,11 +192,11 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn is_geographic(&self, i: usize) -> bool {
-        self.is(i, |word| word.is_geographic)
+        self.word(i).is_geographic()
     }
 
     pub(super) fn is_particle(&self, i: usize) -> bool {
-        self.is(i, |word| word.is_particle)
+        self.word(i).is_particle()
     }
 
     /// The sentence that word `i` lies in, as a range of words; of one that does not end, some hundred words around.

@@ -55,8 +55,12 @@ impl WordFlags {
         Self(self.0 | other.0)
     }
 
-    pub(super) fn bits(self) -> u64 {
+    pub(crate) fn bits(self) -> u64 {
         self.0
+    }
+
+    pub(crate) fn from_bits(bits: u64) -> Self {
+        Self(bits)
     }
 
     /// No flag at all: the word is unknown.

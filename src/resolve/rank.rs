@@ -18,9 +18,10 @@ const TOLD: f32 = 2.0;
 /// Evidence from outside the article, each piece with how much of it there is.
 type Weighted = Vec<(Evidence, f32)>;
 
-/// How far a candidate's log-odds may be behind the best one's, or behind no place at all, when it has been seen what the
-/// first trees answer; one that is farther behind is left out, unless it is one of the first two. No first one of LGL,
-/// GWN, TUD and the BBC's news is another for it, and confidences change by .001 in the mean.
+/// How far a candidate's log-odds may be behind the best one's: by the hand-set points before the trees see it, and again
+/// when the first ones have answered, then behind no place at all, too. One that is farther behind is left out, unless it
+/// is one of the first two. No first one of LGL, GWN, TUD and the BBC's news is another for it, and confidences change by
+/// .001 in the mean.
 const BEHIND: f32 = 5.0;
 
 /// The odds of the best candidates that have been seen on one round through the candidates.
@@ -79,16 +80,17 @@ pub(super) fn rank<T>(
         evidence.fill(at, &mut rows);
         totals.clear();
         totals.extend(rows.iter().zip(candidates).map(|(row, candidate)| total(row, candidate, points)));
-        let mut likely: Vec<usize> = (0..candidates.len()).collect();
-        if likely.len() > MOST {
-            let by_hand: Vec<f32> = totals
-                .iter()
-                .zip(candidates)
-                .map(|(total, candidate)| features::prior_of(*total) + points.sum(&candidate.leaning))
-                .collect();
-            likely.sort_by(|&a, &b| by_hand[b].total_cmp(&by_hand[a]));
-            likely.truncate(MOST);
+        let by_hand = |c: usize| {
+            let told = TOLD * rows[c][Evidence::Cue as usize];
+            features::prior_of(totals[c]) + told + points.sum(&candidates[c].leaning)
+        };
+        let mut likely: Vec<(f32, usize)> = (0..candidates.len()).map(|c| (by_hand(c), c)).collect();
+        likely.sort_by(|a, b| b.0.total_cmp(&a.0));
+        if !all {
+            let least = likely.first().map_or(0.0, |best| best.0) - BEHIND;
+            likely.truncate(likely.partition_point(|(odds, _)| *odds >= least).max(2));
         }
+        let likely: Vec<usize> = likely.into_iter().take(MOST).map(|(_, c)| c).collect();
         let features = features::rows(mentions, senses, &rows, at, &totals, &likely);
         // "Paris, France" is told by the text, wherever the paper has its home.
         let is_told = rows.iter().any(|row| row[Evidence::Contained as usize] != 0.0);

@@ -83,7 +83,7 @@ impl<const N: usize> Surfaces<N> {
     }
 
     fn put(&mut self, bytes: [u64; N], seed: u64, surface: Surface) {
-        if self.slots.len() < (self.used + 1) * 2 {
+        if self.slots.len() * 2 < (self.used + 1) * 3 {
             let size = (self.slots.len() * 2).max(1 << 10);
             let before = std::mem::replace(&mut self.slots, vec![Self::FREE; size]);
             for (bytes, surface) in before.into_iter().filter(|(bytes, _)| bytes[0] != 0) {
