@@ -92,7 +92,7 @@ class Maps(Iterator[ArticleMap | None]):
 class Gazetteer:
     """Names, and the places that bear them."""
 
-    def __init__(self, gazetteer: _Path | Iterable[_Path] | Gazetteer | None = None) -> None: ...
+    def __init__(self, gazetteer: _Path | Iterable[_Path] | Gazetteer | None = "world") -> None: ...
     def lookup(self, name: str, *, fuzzy: bool = False) -> list[dict[str, Any]]: ...
     def near(
         self,
@@ -115,7 +115,7 @@ class Mapper:
 
     def __init__(
         self,
-        gazetteer: _Path | Iterable[_Path] | Gazetteer | None = None,
+        gazetteer: _Path | Iterable[_Path] | Gazetteer | None = "world",
         *,
         roles: _Role | Iterable[_Role] | None = None,
         min_confidence: float = 0.0,

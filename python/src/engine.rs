@@ -72,8 +72,8 @@ impl Hired {
     /// When it panics.
     pub(crate) fn map(&mut self, article: Article) -> Result<ArticleMap> {
         let mapper = self.mapper.get_or_insert_with(|| self.engine.mapper(self.reasons));
-        let mapped = catch_unwind(AssertUnwindSafe(|| mapper.map(article)));
-        mapped.map_err(|_| {
+        let result = catch_unwind(AssertUnwindSafe(|| mapper.map(article)));
+        result.map_err(|_| {
             // What it remembers may be half-written.
             self.mapper = None;
             Error::from(ErrorKind::Format("mapping this article failed; please report it".into()))

@@ -33,12 +33,12 @@ impl Gazetteer {
         if let Ok(open) = named.cast::<Self>() {
             return Ok(open.get().gazetteer.clone());
         }
-        let names: Vec<PathBuf> = match named.extract::<PathBuf>() {
+        let paths: Vec<PathBuf> = match named.extract::<PathBuf>() {
             Ok(name) => vec![name],
             Err(_) => named.try_iter()?.map(|name| name?.extract()).collect::<PyResult<_>>()?,
         };
-        let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
-        mentionmap::Gazetteer::named(&names).map_err(|e| exception(&e))
+        let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
+        mentionmap::Gazetteer::named(&paths).map_err(|e| exception(&e))
     }
 
     fn index(&self, which: Which) -> Arc<Near> {

@@ -2,6 +2,9 @@
 //!
 //! Python code lies in `mentionmap/` beside this folder; its stubs, `_mentionmap.pyi`, document what is defined here.
 
+// Their docs are docstrings, which are no Markdown.
+#![allow(clippy::doc_markdown)]
+
 mod article_map;
 mod articles;
 mod engine;

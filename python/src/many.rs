@@ -63,6 +63,7 @@ impl Maps {
         this
     }
 
+    #[allow(clippy::option_option, reason = "the outer one ends the iteration, the inner one is None")]
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Option<ArticleMap>>> {
         let mut state = self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
         let State { items, pool, ready, read, given, failures } = &mut *state;

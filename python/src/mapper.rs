@@ -12,7 +12,7 @@ use mentionmap::read::FieldNames;
 use mentionmap::resolve::{Homes, Preference};
 use mentionmap::{Article, Keep, Role};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::PyString;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,27 +42,29 @@ impl Mapper {
         gazetteer = None, *, roles = None, min_confidence = 0.0, prefer = None, homes = None, jobs = None
     ))]
     fn new(
-        py: Python<'_>,
-        gazetteer: Option<Bound<'_, PyAny>>,
-        roles: Option<Bound<'_, PyAny>>,
+        gazetteer: Option<&Bound<'_, PyAny>>,
+        roles: Option<&Bound<'_, PyAny>>,
         min_confidence: f32,
-        prefer: Option<Bound<'_, PyAny>>,
+        prefer: Option<&Bound<'_, PyAny>>,
         homes: Option<PathBuf>,
         jobs: Option<usize>,
     ) -> PyResult<Self> {
-        let gazetteer = Gazetteer::of(&gazetteer.unwrap_or_else(|| PyList::empty(py).into_any()))?;
+        let gazetteer = match gazetteer {
+            Some(named) => Gazetteer::of(named)?,
+            None => mentionmap::Gazetteer::world().map_err(|e| exception(&e))?,
+        };
         if !(0.0..=1.0).contains(&min_confidence) {
             return Err(MentionmapError::new_err(format!(
                 "min_confidence={min_confidence}: give a number from 0 to 1"
             )));
         }
         let roles = match roles {
-            Some(roles) => texts(&roles)?.iter().map(|name| role(name)).collect::<PyResult<_>>()?,
+            Some(roles) => texts(roles)?.iter().map(|name| role(name)).collect::<PyResult<_>>()?,
             None => Keep::default().roles,
         };
         let keep = Keep { roles, min_confidence };
         let mut preference = Preference::default();
-        for wanted in prefer.as_ref().map(texts).transpose()?.unwrap_or_default() {
+        for wanted in prefer.map(texts).transpose()?.unwrap_or_default() {
             preference.add(&wanted, &gazetteer).map_err(|e| exception(&e))?;
         }
         let mut mapper = mentionmap::Mapper::new(gazetteer.clone()).prefer(preference);
@@ -136,7 +138,7 @@ impl Mapper {
         data, *, text = "text", id = "id", title = "title", date = "date", url = "url", source = "source",
         lang = "lang", per = "mention", sentences = false, errors = "null"
     ))]
-    #[allow(clippy::too_many_arguments, reason = "they are Python's, with names and defaults")]
+    #[allow(clippy::too_many_arguments, clippy::similar_names, reason = "they are Python's, with names and defaults")]
     fn map_arrow<'py>(
         &self,
         data: &Bound<'py, PyAny>,

@@ -46,7 +46,7 @@ pub(crate) struct How {
 /// Rows of a batch.
 struct Rows {
     columns: Arc<ArticleColumns>,
-    rows: Range<usize>,
+    range: Range<usize>,
     /// The number of the first one in the stream, from 1.
     first: u64,
 }
@@ -68,9 +68,9 @@ struct Mapping {
 }
 
 impl Worker<Rows, Done> for Mapping {
-    fn work(&mut self, Rows { columns, rows, first }: Rows) -> Done {
+    fn work(&mut self, Rows { columns, range, first }: Rows) -> Done {
         let (mut totals, mut failures) = (Totals::default(), Failures::default());
-        for (row, number) in rows.zip(first..) {
+        for (row, number) in range.zip(first..) {
             let id = || number.to_string();
             let mapped = columns.article(row, &self.options, id).and_then(|article| self.mapper.map(article));
             match (mapped, self.how.per) {
@@ -216,9 +216,9 @@ impl Iterator for RowsOf {
                     bytes += columns.text_bytes(self.row);
                     self.row += 1;
                 }
-                let (rows, first) = (from..self.row, self.read + 1);
-                self.read += rows.len() as u64;
-                return Some(Ok(Rows { columns: Arc::clone(columns), rows, first }));
+                let (range, first) = (from..self.row, self.read + 1);
+                self.read += range.len() as u64;
+                return Some(Ok(Rows { columns: Arc::clone(columns), range, first }));
             }
             let batch = match self.source.next()? {
                 Ok(batch) => batch,

@@ -207,15 +207,13 @@ impl<'a> Merging<'a> {
 
     /// The layer, which is opened when it is not yet.
     fn open(&mut self, like: Option<&Feature>) -> Result<&mut dyn Layer> {
-        let (layer, _) = match self.open.take() {
-            Some(open) => self.open.insert(open),
-            None => {
-                let info = self.info(like)?;
-                let opened = layer(self.format, Shared(Rc::clone(&self.output)), info.clone())?;
-                self.open.insert((opened, info))
-            }
+        let open = if let Some(open) = self.open.take() {
+            open
+        } else {
+            let info = self.info(like)?;
+            (layer(self.format, Shared(Rc::clone(&self.output)), info.clone())?, info)
         };
-        Ok(layer.as_mut())
+        Ok(self.open.insert(open).0.as_mut())
     }
 
     /// What the layer says of itself: what the shards do, or what the options tell for them.
@@ -228,17 +226,16 @@ impl<'a> Merging<'a> {
         let simplestyle = self.simplestyle || is_told("--simplestyle");
         let schema = Schema::of(per, sentences);
         let schema = if simplestyle { schema.simplestyle() } else { schema };
-        let said = match self.said.take() {
-            Some(said) => said,
-            None => {
-                let Arguments { roles, min_confidence, given_mentions, .. } = self.arguments;
-                let keep = Keep { roles: roles.clone(), min_confidence: *min_confidence };
-                let flags = [(sentences, "--sentences"), (simplestyle, "--simplestyle")];
-                let options = LayerInfo::options(per, &keep, given_mentions.as_deref(), &flags);
-                let gazetteer = Gazetteer::named(&self.arguments.gazetteer.gazetteer)?;
-                let LayerInfo { attribution, license, gazetteer, .. } = LayerInfo::new(&gazetteer, schema.clone());
-                Facts { attribution, license, gazetteer, options }
-            }
+        let said = if let Some(said) = self.said.take() {
+            said
+        } else {
+            let Arguments { roles, min_confidence, given_mentions, .. } = self.arguments;
+            let keep = Keep { roles: roles.clone(), min_confidence: *min_confidence };
+            let flags = [(sentences, "--sentences"), (simplestyle, "--simplestyle")];
+            let options = LayerInfo::options(per, &keep, given_mentions.as_deref(), &flags);
+            let gazetteer = Gazetteer::named(&self.arguments.gazetteer.gazetteer)?;
+            let LayerInfo { attribution, license, gazetteer, .. } = LayerInfo::new(&gazetteer, schema.clone());
+            Facts { attribution, license, gazetteer, options }
         };
         let Facts { attribution, license, gazetteer, options } = said.clone();
         // Of places that are added up it says so.

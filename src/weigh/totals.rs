@@ -153,14 +153,18 @@ mod tests {
         let maps: Vec<ArticleMap> = (1..500_u32).map(|n| map("2020", 1.0 / f64::from(n % 37 + 1))).collect();
         let add_up = |maps: &[ArticleMap]| {
             let mut totals = Totals::default();
-            maps.iter().for_each(|map| totals.add(map));
+            for map in maps {
+                totals.add(map);
+            }
             totals.finish()
         };
         let expected = add_up(&maps);
         for size in [1, 7, 100] {
             let mut all = Totals::default();
             for group in maps.chunks(size) {
-                add_up(group).iter().for_each(|total| all.add_total(total));
+                for total in add_up(group) {
+                    all.add_total(&total);
+                }
             }
             assert_eq!(all.finish(), expected);
         }
