@@ -124,7 +124,7 @@ impl Forest {
         for (number, tree) in trees.iter().enumerate() {
             asked.extend(tree.asked.iter().map(|&(feature, threshold, out)| (feature, threshold, number, out)));
         }
-        asked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        asked.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let of_features = asked.chunk_by(|a, b| a.0 == b.0);
         let (flags, others): (Vec<_>, Vec<_>) = of_features.partition(|asked| asked.iter().all(|a| a.1 == asked[0].1));
         for asked in flags {
@@ -145,24 +145,27 @@ impl Forest {
     /// Takes the thresholds of one feature, and what they rule out.
     fn take(&mut self, asked: &[Asked]) {
         let in_stage = self.in_word * WORDS;
-        for (number, stage) in self.stages.iter_mut().enumerate() {
+        // What is left of each stage after the threshold at hand, and where that stands.
+        let mut left = vec![(Left::ALL, 0); self.stages.len()];
+        for stage in &mut self.stages {
             // Those that fill up lots rule nothing out.
             stage.of.resize(self.thresholds.len(), 0);
-            let mut left = Left::ALL;
-            let mut at = 0;
-            for same in asked.chunk_by(|a, b| a.1 == b.1) {
-                for &(.., tree, out) in same.iter().filter(|a| a.2 / in_stage == number) {
-                    let tree = tree % in_stage;
-                    left.0[tree / self.in_word] &= !(out << (tree % self.in_word * self.bits));
-                    at = stage.left.len();
-                }
-                if at == stage.left.len() {
-                    stage.left.push(left);
-                }
-                stage.of.push(at as u16);
-            }
         }
-        self.thresholds.extend(asked.chunk_by(|a, b| a.1 == b.1).map(|same| same[0].1));
+        for same in asked.chunk_by(|a, b| a.1 == b.1) {
+            for &(.., tree, out) in same {
+                let (number, tree) = (tree / in_stage, tree % in_stage);
+                let (left, at) = &mut left[number];
+                left.0[tree / self.in_word] &= !(out << (tree % self.in_word * self.bits));
+                *at = self.stages[number].left.len();
+            }
+            for (stage, (left, at)) in self.stages.iter_mut().zip(&left) {
+                if *at == stage.left.len() {
+                    stage.left.push(*left);
+                }
+                stage.of.push(*at as u16);
+            }
+            self.thresholds.push(same[0].1);
+        }
     }
 
     /// Hands over the answer for each of several rows of `width` features, in order; the last one may be shorter, and has
