@@ -35,7 +35,10 @@ def to_geodataframe(
         frame = geopandas.GeoDataFrame.from_arrow(pyarrow.table(data), geometry="geometry")
         return frame.set_crs("EPSG:4326", allow_override=True)
     maps = [data] if isinstance(data, ArticleMap) else data
-    rows = [row for each in maps if each is not None for row in (each.mentions if per == "mention" else each.places)]
+    found = [each for each in maps if each is not None]
+    rows: list[dict[str, Any]] = [
+        dict(row) for each in found for row in (each.mentions if per == "mention" else each.places)
+    ]
     from shapely import Point
 
     coordinates = [(row.pop("longitude"), row.pop("latitude")) for row in rows]

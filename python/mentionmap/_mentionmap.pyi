@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
-from typing import Any, Literal, TypedDict, Union
+from typing import Any, Literal, TypedDict, Union, final
 
 import pyarrow
 
@@ -59,6 +59,7 @@ class MentionmapError(ValueError):
 class MentionmapWarning(RuntimeWarning):
     """Articles that could not be mapped, counted; the others are."""
 
+@final
 class ArticleMap:
     """An article with its places and mentions. Mapper makes it."""
 
@@ -83,16 +84,18 @@ class ArticleMap:
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
 
+@final
 class Maps(Iterator[ArticleMap | None]):
     """The maps of articles, in their order; None for an article that could not be mapped."""
 
     def __iter__(self) -> Maps: ...
     def __next__(self) -> ArticleMap | None: ...
 
+@final
 class Gazetteer:
     """Names, and the places that bear them."""
 
-    def __init__(self, gazetteer: _Path | Iterable[_Path] | Gazetteer | None = "world") -> None: ...
+    def __new__(cls, gazetteer: _Path | Iterable[_Path] | Gazetteer | None = None) -> Gazetteer: ...
     def lookup(self, name: str, *, fuzzy: bool = False) -> list[dict[str, Any]]: ...
     def near(
         self,
@@ -110,19 +113,20 @@ class Gazetteer:
     def attribution(self) -> str: ...
     def __len__(self) -> int: ...
 
+@final
 class Mapper:
     """Maps articles."""
 
-    def __init__(
-        self,
-        gazetteer: _Path | Iterable[_Path] | Gazetteer | None = "world",
+    def __new__(
+        cls,
+        gazetteer: _Path | Iterable[_Path] | Gazetteer | None = None,
         *,
         roles: _Role | Iterable[_Role] | None = None,
         min_confidence: float = 0.0,
         prefer: str | Iterable[str] | None = None,
         homes: _Path | None = None,
         jobs: int | None = None,
-    ) -> None: ...
+    ) -> Mapper: ...
     def map(
         self,
         text: str,

@@ -2,7 +2,7 @@
 
 use crate::error::exception;
 use mentionmap::write::{Features, LayerInfo, Per, Schema};
-use mentionmap::{Article, ArticleMap, Error, ErrorKind, Gazetteer, Keep, Mapper, Result};
+use mentionmap::{Article, ArticleMap, ErrorKind, Gazetteer, Keep, Mapper, Result};
 use pyo3::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,17 +66,17 @@ pub(crate) struct Hired {
 }
 
 impl Hired {
-    /// Maps an article. Should that panic, the article fails and no more.
+    /// Maps an article as soon as it is made. Should that panic, the article fails and no more.
     ///
     /// # Errors
-    /// When it panics.
-    pub(crate) fn map(&mut self, article: Article) -> Result<ArticleMap> {
+    /// When there is no article, or it panics.
+    pub(crate) fn map(&mut self, article: impl FnOnce() -> Result<Article>) -> Result<ArticleMap> {
         let mapper = self.mapper.get_or_insert_with(|| self.engine.mapper(self.reasons));
-        let result = catch_unwind(AssertUnwindSafe(|| mapper.map(article)));
-        result.map_err(|_| {
+        let result = catch_unwind(AssertUnwindSafe(|| article().map(|article| mapper.map(article))));
+        result.unwrap_or_else(|_| {
             // What it remembers may be half-written.
             self.mapper = None;
-            Error::from(ErrorKind::Format("mapping this article failed; please report it".into()))
+            Err(ErrorKind::Format("mapping this article failed; please report it".into()).into())
         })
     }
 }

@@ -21,7 +21,7 @@ type Mapped = Vec<Result<mentionmap::ArticleMap>>;
 
 impl Worker<Articles, Mapped> for Hired {
     fn work(&mut self, articles: Articles) -> Mapped {
-        articles.into_iter().map(|article| article.and_then(|article| self.map(article))).collect()
+        articles.into_iter().map(|article| self.map(|| article)).collect()
     }
 }
 

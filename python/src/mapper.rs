@@ -99,7 +99,7 @@ impl Mapper {
         let title = title.filter(|title| !title.trim().is_empty());
         let text = text.to_string_lossy().into_owned();
         let article = Article { title, date, url, source, language: lang, ..Article::new(id, text) };
-        let mapped = py.detach(|| self.engine.hire(true).map(article));
+        let mapped = py.detach(|| self.engine.hire(true).map(|| Ok(article)));
         Ok(ArticleMap::new(mapped.map_err(|e| exception(&e))?, &self.engine))
     }
 

@@ -12,6 +12,7 @@ use mentionmap::write::{Batches, Features, LayerInfo, Per};
 use mentionmap::{Error, ErrorKind, Result};
 use pyo3::prelude::*;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Rows that travel together, and at what size of text they travel with fewer, in bytes.
@@ -68,11 +69,21 @@ struct Mapping {
 }
 
 impl Worker<Rows, Done> for Mapping {
-    fn work(&mut self, Rows { columns, range, first }: Rows) -> Done {
+    fn work(&mut self, rows: Rows) -> Done {
+        let first = rows.first;
+        catch_unwind(AssertUnwindSafe(|| self.map(rows))).unwrap_or_else(|_| {
+            let message = format!("mapping the rows from {first} on failed; please report it");
+            Done { batch: Err(ErrorKind::Format(message).into()), totals: Vec::new(), failures: Failures::default() }
+        })
+    }
+}
+
+impl Mapping {
+    fn map(&mut self, Rows { columns, range, first }: Rows) -> Done {
         let (mut totals, mut failures) = (Totals::default(), Failures::default());
         for (row, number) in range.zip(first..) {
             let id = || number.to_string();
-            let mapped = columns.article(row, &self.options, id).and_then(|article| self.mapper.map(article));
+            let mapped = self.mapper.map(|| columns.article(row, &self.options, id));
             match (mapped, self.how.per) {
                 (Ok(map), Per::Place) => totals.add(&map),
                 (Ok(map), Per::Article) => self.features.of_article(&map).iter().for_each(|f| self.batches.add(f)),
