@@ -233,7 +233,7 @@ mod tests {
             let mut all = All::default();
             json(text.as_bytes(), &mut all).unwrap();
             assert_eq!(all.features.len(), 2);
-            assert_eq!(all.features[1].to_string(), FEATURE);
+            assert_eq!(all.features[1], FEATURE.parse().unwrap());
             assert_eq!(all.facts.map(|f| f.gazetteer), text.contains("\"h\"").then(|| "h".into()));
             let error = json(&text.as_bytes()[..text.len() - 4], &mut All::default()).unwrap_err();
             assert!(error.to_string().contains("is cut off"), "{error}");

@@ -2,6 +2,7 @@
 
 use super::candidates::Senses;
 use crate::gazetteer::{Level, Place};
+use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 /// Mean Earth radius in km (IUGG R1), as in GRS 80.
 const EARTH_RADIUS_KM: f64 = 6371.0088;
@@ -17,8 +18,7 @@ const MOST_OF_ALL: usize = 1 << 20;
 /// The most points that are looked at around a candidate.
 const LOOKED_AT: usize = 1 << 13;
 
-/// Cells of the grid in each direction: each is a little wider than the largest ring. Fewer points share one.
-const CELLS: usize = 12;
+/// Fewer points are looked at one by one.
 const FEW: usize = 96;
 
 /// A candidate near another.
@@ -40,23 +40,21 @@ pub(super) struct Nearby {
 }
 
 /// A candidate's point.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Point {
     at: [f64; 3],
     candidate: u32,
     name: u32,
 }
 
-/// Points by the cells of a grid around the unit sphere.
+/// The points of an article's candidates, to be asked which lie around one.
 ///
-/// Straight distances on the sphere grow with great-circle distances, and neither the antimeridian nor the poles are
-/// special.
-struct Grid {
-    /// Cells in each direction.
-    side: usize,
-    /// Where the points of each cell begin; at last, how many there are.
-    begins: Vec<u32>,
-    points: Vec<Point>,
+/// They lie on the unit sphere: straight distances there grow with great-circle distances, and neither the antimeridian
+/// nor the poles are special.
+enum Points {
+    /// So few that looking at each is quicker than making a tree.
+    Few(Vec<Point>),
+    Many(RTree<Point>),
 }
 
 impl Nearby {
@@ -71,27 +69,19 @@ impl Nearby {
         }));
         let rings = RINGS.map(squared_chord);
         let most = (MOST_OF_ALL / points.len().max(1)).clamp(4, MOST);
-        let grid = Grid::new(&points);
         let mut nearby = Self { begins: Vec::with_capacity(senses.count() + 1), near: Vec::new() };
-        for center in &points {
+        let centers = points.clone();
+        let points = Points::new(points);
+        for center in &centers {
             nearby.begins.resize(center.candidate as usize + 1, nearby.near.len() as u32);
             let full = nearby.near.len() + most;
-            let mut looked_at = 0;
-            for points in grid.around(center.at) {
-                let points = &points[..points.len().min(LOOKED_AT - looked_at)];
-                for point in points {
-                    let squared = squared_distance(point.at, center.at);
-                    if squared <= rings[RINGS.len() - 1] && point.name != center.name {
-                        let ring = rings.iter().map(|&ring| u32::from(squared > ring)).sum();
-                        nearby.near.push(Near { candidate: point.candidate, name: point.name, ring });
-                    }
+            points.around(center.at, rings[RINGS.len() - 1], |point, squared| {
+                if point.name != center.name {
+                    let ring = rings.iter().map(|&ring| u32::from(squared > ring)).sum();
+                    nearby.near.push(Near { candidate: point.candidate, name: point.name, ring });
                 }
-                looked_at += points.len();
-                if looked_at == LOOKED_AT || nearby.near.len() > full {
-                    break;
-                }
-            }
-            nearby.near.truncate(full);
+                nearby.near.len() < full
+            });
         }
         nearby.begins.resize(senses.count() + 1, nearby.near.len() as u32);
         nearby
@@ -103,49 +93,47 @@ impl Nearby {
     }
 }
 
-impl Grid {
-    fn new(points: &[Point]) -> Self {
-        let side = if points.len() < FEW { 1 } else { CELLS };
-        let cell_of = |point: &Point| cell_number(side, point.at.map(|coordinate| cell(side, coordinate)));
-        let mut begins = vec![0u32; side.pow(3) + 1];
-        for point in points {
-            begins[cell_of(point) + 1] += 1;
-        }
-        for cell in 1..begins.len() {
-            begins[cell] += begins[cell - 1];
-        }
-        let mut next = begins.clone();
-        let mut sorted = vec![Point::default(); points.len()];
-        for point in points {
-            let next = &mut next[cell_of(point)];
-            sorted[*next as usize] = *point;
-            *next += 1;
-        }
-        Self { side, begins, points: sorted }
+impl Points {
+    fn new(points: Vec<Point>) -> Self {
+        if points.len() < FEW { Self::Few(points) } else { Self::Many(RTree::bulk_load(points)) }
     }
 
-    /// The points in the cell of a place on the sphere and in those around it: all within the largest ring, and more. They
-    /// come in lots, of cells that follow each other.
-    fn around(&self, at: [f64; 3]) -> impl Iterator<Item = &[Point]> {
-        let [x, y, z] = at.map(|coordinate| {
-            let cell = cell(self.side, coordinate);
-            cell.saturating_sub(1)..(cell + 2).min(self.side)
-        });
-        z.flat_map(move |z| y.clone().map(move |y| (y, z))).map(move |(y, z)| {
-            let [from, to] = [x.start, x.end].map(|x| self.begins[cell_number(self.side, [x, y, z])] as usize);
-            &self.points[from..to]
-        })
+    /// Hands over the points within a squared distance of a place, with theirs, until `take` has enough or many have been
+    /// looked at.
+    fn around(&self, at: [f64; 3], most: f64, mut take: impl FnMut(&Point, f64) -> bool) {
+        let with_distance = |point: &Point| squared_distance(point.at, at);
+        match self {
+            Self::Few(points) => {
+                for point in points {
+                    let squared = with_distance(point);
+                    if squared <= most && !take(point, squared) {
+                        break;
+                    }
+                }
+            }
+            Self::Many(tree) => {
+                for point in tree.locate_within_distance(at, most).take(LOOKED_AT) {
+                    if !take(point, with_distance(point)) {
+                        break;
+                    }
+                }
+            }
+        }
     }
 }
 
-/// The cell of a coordinate on the unit sphere, of so many in each direction.
-fn cell(side: usize, coordinate: f64) -> usize {
-    (((coordinate + 1.0) * (side as f64 / 2.0)) as usize).min(side - 1)
+impl RTreeObject for Point {
+    type Envelope = AABB<[f64; 3]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_point(self.at)
+    }
 }
 
-/// Cells that differ in the first coordinate follow each other.
-fn cell_number(side: usize, [x, y, z]: [usize; 3]) -> usize {
-    (z * side + y) * side + x
+impl PointDistance for Point {
+    fn distance_2(&self, at: &[f64; 3]) -> f64 {
+        squared_distance(self.at, *at)
+    }
 }
 
 /// The square of the straight distance, on the unit sphere, between points `km` apart on the Earth.
