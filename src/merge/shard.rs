@@ -222,7 +222,7 @@ mod tests {
         }
     }
 
-    const FEATURE: &str = r#"{"type":"Feature","id":"a","geometry":null,"properties":{"weight":0.5}}"#;
+    const FEATURE: &str = r#"{"type":"Feature","geometry":null,"id":"a","properties":{"weight":0.5}}"#;
 
     #[test]
     fn reads_collections_and_sequences_alike() {
