@@ -15,6 +15,10 @@ const MOST: usize = 16;
 /// province and its capital are near each other, so that gold corpora scored by distance teach little of it.
 const TOLD: f32 = 2.0;
 
+/// The same for the one that contains the place before the comma: in "Vaziani, Georgia" the text says which Georgia, and
+/// gold corpora of American papers have taught that a state follows a comma.
+const OUTER: f32 = 1.0;
+
 /// Evidence from outside the article, each piece with how much of it there is.
 type Weighted = Vec<(Evidence, f32)>;
 
@@ -59,6 +63,11 @@ pub(super) struct Ranked {
     pub(super) leaning: Weighted,
 }
 
+/// What the words beside the name say, on top of what is learned.
+fn told(row: &[f32]) -> f32 {
+    TOLD * row[Evidence::Cue as usize] + OUTER * row[Evidence::Containing as usize]
+}
+
 /// What `finish` makes of the candidates of every mention that is wanted, best first; of the others it gets none. Those far
 /// behind are left out unless `all` are asked for.
 pub(super) fn rank<T>(
@@ -80,10 +89,7 @@ pub(super) fn rank<T>(
         evidence.fill(at, &mut rows);
         totals.clear();
         totals.extend(rows.iter().zip(candidates).map(|(row, candidate)| total(row, candidate, points)));
-        let by_hand = |c: usize| {
-            let told = TOLD * rows[c][Evidence::Cue as usize];
-            features::prior_of(totals[c]) + told + points.sum(&candidates[c].leaning)
-        };
+        let by_hand = |c: usize| features::prior_of(totals[c]) + told(&rows[c]) + points.sum(&candidates[c].leaning);
         let mut likely: Vec<(f32, usize)> = (0..candidates.len()).map(|c| (by_hand(c), c)).collect();
         likely.sort_by(|a, b| b.0.total_cmp(&a.0));
         if !all {
@@ -96,9 +102,7 @@ pub(super) fn rank<T>(
         let is_told = rows.iter().any(|row| row[Evidence::Contained as usize] != 0.0);
         let mut ranking: Vec<Ranked> = Vec::with_capacity(likely.len());
         let mut next = features.iter().zip(&likely);
-        let odds = |features: &[f32; WIDTH], learned: f32| {
-            features::prior(features) + learned + TOLD * features[Evidence::Cue as usize]
-        };
+        let odds = |features: &[f32; WIDTH], learned: f32| features::prior(features) + learned + told(features);
         let mut leaders = Leaders::default();
         let is_hopeless = |n: usize, left: f32, learned: f32| {
             // What the article leans towards counts later, and may change all.
