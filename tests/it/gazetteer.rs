@@ -127,7 +127,8 @@ proptest::proptest! {
             bytes[at] = value;
         }
         fs::write(&path, bytes).unwrap();
-        let damaged = Gazetteer::open(&path).unwrap();
+        // The last bytes of the names say where they begin; damage to those is found here.
+        let Ok(damaged) = Gazetteer::open(&path) else { return Ok(()) };
         for place in damaged.places() {
             let parents = (place.admin1(), place.admin2(), place.country_place());
             let _ = format!("{place:?} {parents:?} {}", place.radius_km());
