@@ -9,6 +9,7 @@ takes less than a second. Prints a table, and fails when one of these does not h
 """
 
 import argparse
+import itertools
 import json
 import lzma
 import os
@@ -96,7 +97,7 @@ def main():
         print(f"| {name} | {size:,} | {seconds:.2f} | {each * 1e9:.0f} | {each / per_byte:.1f} | {memory:.0f} |")
         if each > MOST * per_byte:
             failed.append(f"{name}: more than {MOST:.0f} times what news cost")
-    mentions = " ".join(f"Rain fell in {name}, and wind blew." for name in (known * 10_000)[:10_000])
+    mentions = " ".join(f"Rain fell in {name}, and wind blew." for name in itertools.islice(itertools.cycle(known), 10_000))
     seconds, memory = cost(program, [mentions])
     print(f"| 10,000 mentions in one article | {len(mentions.encode()):,} | {seconds:.2f} | – | – | {memory:.0f} |")
     if seconds >= 1.0:
