@@ -76,7 +76,7 @@ impl Gazetteer {
     /// in its normal form) and `distance` (letters that differ).
     #[pyo3(signature = (name, *, fuzzy = false))]
     fn lookup<'py>(&self, py: Python<'py>, name: &str, fuzzy: bool) -> PyResult<Vec<Bound<'py, PyDict>>> {
-        let found = py.detach(|| self.gazetteer.look_up(name, fuzzy));
+        let found = py.detach(|| self.gazetteer.search(name, fuzzy));
         let record = |found: &mentionmap::gazetteer::Found<'_>| {
             let mut record = place_record(&found.place);
             record.insert("name_kind".into(), found.kind.as_str().into());

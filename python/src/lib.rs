@@ -2,8 +2,7 @@
 //!
 //! Python code lies in `mentionmap/` beside this folder; its stubs, `_mentionmap.pyi`, document what is defined here.
 
-// Their docs are docstrings, which are no Markdown.
-#![allow(clippy::doc_markdown)]
+#![allow(clippy::doc_markdown, reason = "the docs are docstrings, which are no Markdown")]
 
 mod article_map;
 mod articles;

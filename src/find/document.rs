@@ -30,9 +30,10 @@ pub(super) struct Facts {
 
 /// Words that are looked at to tell English, and the share of them that are among its commonest from which on it is.
 const SAMPLE: usize = 400;
+const ENGLISH: f32 = 0.35;
+
 /// Of so many words of an article one is another one with a capital, about.
 const CAPITALS: usize = 8;
-const ENGLISH: f32 = 0.35;
 
 impl Facts {
     pub(super) fn gather(sheets: &[Sheet<'_>]) -> Self {
@@ -96,9 +97,13 @@ fn is_english(sheets: &[Sheet<'_>]) -> bool {
 
 /// Prepositions that places follow, in the languages that are read most.
 pub(super) fn is_locative(normal: &str) -> bool {
-    // Arabic joins "and" to them.
+    // Arabic joins "and" to them; some start with its letter.
+    normal.strip_prefix('و').is_some_and(is_preposition) || is_preposition(normal)
+}
+
+fn is_preposition(normal: &str) -> bool {
     matches!(
-        normal.strip_prefix('و').unwrap_or(normal),
+        normal,
         "in" | "at"
             | "near"
             | "from"

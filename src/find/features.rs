@@ -92,7 +92,7 @@ const _: () = assert!(CLUES.len() <= u128::BITS as usize);
 /// Where the hand-set points stand.
 pub(super) const POINTS: usize = CLUES.len();
 /// Where those of the likeliest longer candidate over the same words stand.
-pub(super) const LONGER: usize = POINTS + 5;
+pub(super) const LONGER_RIVAL: usize = POINTS + 5;
 /// How many features a candidate has.
 pub const WIDTH: usize = CLUES.len() + MORE.len() + WORDS.len() * FLAGS.len();
 

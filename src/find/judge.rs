@@ -2,7 +2,7 @@
 
 use super::clues::{Clue, CluePoints};
 use super::document::Facts;
-use super::features::{LONGER as LONGER_RIVAL, Least, POINTS, Reading, Rows, WIDTH};
+use super::features::{LONGER_RIVAL, Least, POINTS, Reading, Rows, WIDTH};
 use super::lexical::Lexical;
 use super::matcher::Candidate;
 use super::mention::Role;

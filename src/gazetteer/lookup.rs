@@ -28,12 +28,12 @@ impl Gazetteer {
     ///
     /// ```
     /// let world = mentionmap::Gazetteer::world()?;
-    /// let found = world.look_up("Kharkhiv", true);
+    /// let found = world.search("Kharkhiv", true);
     /// assert_eq!((found[0].place.name(), found[0].distance), ("Kharkiv", 1));
-    /// assert!(world.look_up("Kharkhiv", false).is_empty());
+    /// assert!(world.search("Kharkhiv", false).is_empty());
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
-    pub fn look_up(&self, name: &str, fuzzy: bool) -> Vec<Found<'_>> {
+    pub fn search(&self, name: &str, fuzzy: bool) -> Vec<Found<'_>> {
         let key = name_key(name);
         let exact = self.lookup(name).map(|(place, kind)| Found { place, kind, key: key.clone(), distance: 0 });
         let mut found: Vec<Found<'_>> = exact.collect();

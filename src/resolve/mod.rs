@@ -2,7 +2,7 @@
 //!
 //! Every place that bears the name is a candidate. Its points come from what it is (population, level, how the name
 //! belongs to it), from the words around ("X, Y", "X County") and from the other mentions of the article: shared
-//! countries and divisions, and nearness of the article's candidates to each other.
+//! countries and divisions, and nearness through an R-tree of the article's candidate points.
 
 mod candidates;
 mod coherence;

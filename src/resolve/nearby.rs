@@ -10,8 +10,8 @@ const EARTH_RADIUS_KM: f64 = 6371.0088;
 /// Distances that are told apart, in km, rising.
 pub(super) const RINGS: [f64; 5] = [30.0, 60.0, 100.0, 250.0, 1000.0];
 
-/// The most neighbors of a candidate that are kept within the smaller rings and in all, and the most of all candidates
-/// together: more say nothing new, and cost without bound.
+/// The most neighbors that are kept of a candidate, and of all candidates together: more say nothing new, and cost without
+/// bound.
 const MOST: usize = 400;
 const MOST_OF_ALL: usize = 1 << 20;
 

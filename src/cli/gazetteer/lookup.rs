@@ -38,7 +38,7 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let gazetteer = Gazetteer::named(&arguments.gazetteer.gazetteer)?;
     let name = &arguments.name;
-    let found = gazetteer.look_up(name, arguments.fuzzy);
+    let found = gazetteer.search(name, arguments.fuzzy);
     if found.is_empty() {
         messages::error(&format_args!("no place is called {name}{}", proposal(&gazetteer, name)));
         return Ok(Outcome::SomeFailed);
