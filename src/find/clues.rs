@@ -85,7 +85,7 @@ clues! {
     FrequentSurname = -0.9,
     /// A word that is nothing else, as far as anybody knows.
     Unknown = 1.0,
-    /// A title, team or part of organizations' or streets' names by itself.
+    /// A title, brand, team or part of organizations' or streets' names by itself.
     OtherNoun = -2.0,
     /// One or two letters of a script with case.
     Short = -1.5,

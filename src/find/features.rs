@@ -90,11 +90,30 @@ const FLAGS: &[&str] = &[
 const _: () = assert!(CLUES.len() <= u128::BITS as usize);
 
 /// Where the hand-set points stand.
-pub(super) const POINTS: usize = CLUES.len();
+pub(super) const POINTS: usize = place_of("points");
 /// Where those of the likeliest longer candidate over the same words stand.
-pub(super) const LONGER_RIVAL: usize = POINTS + 5;
+pub(super) const LONGER_RIVAL: usize = place_of("longer");
+/// Where it stands what the linear model says of the name.
+pub(super) const NAME: usize = place_of("name");
 /// How many features a candidate has.
 pub const WIDTH: usize = CLUES.len() + MORE.len() + WORDS.len() * FLAGS.len();
+
+/// Where a feature of `MORE` stands; one that is not there does not compile.
+const fn place_of(name: &str) -> usize {
+    let mut n = 0;
+    while !is_same(MORE[n].as_bytes(), name.as_bytes()) {
+        n += 1;
+    }
+    CLUES.len() + n
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut n = 0;
+    while n < a.len() && n < b.len() && a[n] == b[n] {
+        n += 1;
+    }
+    n == a.len() && n == b.len()
+}
 
 /// The names of the features, in their order.
 pub fn names() -> Vec<String> {

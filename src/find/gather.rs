@@ -85,7 +85,8 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
             put(Clue::CommonAtStart);
         }
     }
-    let is_noun = flags.is_title() || flags.is_team() || flags.is_street() || flags.is_organization_head();
+    let is_noun =
+        flags.is_title() || flags.is_team() || flags.is_street() || flags.is_organization_head() || flags.is_brand();
     // "City" alone, in a script that does not tell names from words.
     let is_kind = token.casing == Casing::Caseless && sheet.is_geographic(i);
     for (said, clue) in [

@@ -2,7 +2,7 @@
 
 use super::clues::{Clue, CluePoints};
 use super::document::Facts;
-use super::features::{LONGER_RIVAL, Least, POINTS, Reading, Rows, WIDTH};
+use super::features::{LONGER_RIVAL, Least, NAME, POINTS, Reading, Rows, WIDTH};
 use super::lexical::Lexical;
 use super::matcher::Candidate;
 use super::mention::Role;
@@ -37,6 +37,9 @@ const BY_POINT: f32 = 1.0;
 const LOWEST: f32 = -2.0;
 const LOWEST_UNKNOWN: f32 = -0.7;
 
+/// What the linear model says of a name that texts use for something else: the trees may say all against it, known or not.
+const SEEN_OTHERWISE: f32 = -2.0;
+
 /// Log-odds against a name beside a given name, a title or an initial, on top of what is learned: gold corpora hold few
 /// persons called like capitals, and a map with a person on it is not believed again.
 const PERSON: f32 = 2.0;
@@ -65,7 +68,7 @@ fn lowest(row: &[f32]) -> f32 {
     if row[Clue::Road as usize] > 0.0 || row[Clue::Unlisted as usize] > 0.0 || is_part {
         return f32::NEG_INFINITY;
     }
-    let is_plain = is_demonym || row[Clue::Unknown as usize] > 0.0;
+    let is_plain = is_demonym || row[Clue::Unknown as usize] > 0.0 && row[NAME] > SEEN_OTHERWISE;
     if is_plain { LOWEST_UNKNOWN } else { LOWEST }
 }
 

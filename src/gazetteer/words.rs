@@ -24,9 +24,9 @@ flags! {
     is_given_name = 2, GIVEN_NAME;
     /// A given name that is a well-known place too ("Paris", "Jordan").
     is_ambiguous_given_name = 3, AMBIGUOUS_GIVEN_NAME;
-    /// A surname of at least one in 100,000 people in the US census of 1990.
+    /// A surname of at least one in 100,000 people in the US census of 1990, or of a statesman.
     is_surname = 4, SURNAME;
-    /// One of its thousand commonest surnames.
+    /// One of its thousand commonest surnames, or the name of a statesman that newspapers need not explain.
     is_frequent_surname = 5, FREQUENT_SURNAME;
     /// Precedes a person's name ("Mr.", "president", "cheikh").
     is_title = 6, TITLE;
@@ -46,6 +46,8 @@ flags! {
     never_alone = 13, NEVER_ALONE;
     /// A common noun after a name that makes it a place ("province", "river").
     is_place_cue = 14, PLACE_CUE;
+    /// A company, brand, armed group or club ("Toyota", "Hamas").
+    is_brand = 15, BRAND;
 }
 
 impl WordFlags {

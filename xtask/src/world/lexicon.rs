@@ -18,6 +18,9 @@ const LISTS: &[(&str, WordFlags)] = &[
     ("street_words.txt", WordFlags::STREET),
     ("calendar_words.txt", WordFlags::CALENDAR),
     ("never_alone.txt", WordFlags::NEVER_ALONE),
+    ("public_figures.txt", WordFlags::SURNAME),
+    ("public_figures.txt", WordFlags::FREQUENT_SURNAME),
+    ("brands.txt", WordFlags::BRAND),
 ];
 
 pub(super) fn add(world: &mut World, packages_folder: &Path, folder: &Path) -> Result<()> {
