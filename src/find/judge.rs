@@ -79,6 +79,12 @@ fn is_person(row: &[f32]) -> bool {
         .any(|clue| row[*clue as usize] > 0.0)
 }
 
+/// Whether the article calls a person so, and no place: what the trees say for it does not count.
+fn is_person_elsewhere(row: &[f32]) -> bool {
+    let holds = |clue: Clue| row[clue as usize] > 0.0;
+    holds(Clue::SurnameElsewhere) && !holds(Clue::LocativeElsewhere)
+}
+
 /// Log-odds by the hand-set points.
 pub(super) fn prior(row: &[f32]) -> f32 {
     BY_POINT * row[POINTS]
@@ -150,6 +156,7 @@ impl Judge {
                 false if row[Clue::Caseless as usize] > 0.0 => CASELESS * learned,
                 false => ABROAD * learned,
             };
+            let learned = if is_person_elsewhere(row) { learned.min(0.0) } else { learned };
             prior(row) + if is_person(row) { learned.min(0.0) - PERSON } else { learned }
         };
         let reading = Reading::new(sheets, candidates, facts, &self.points, &self.lexical);
