@@ -72,6 +72,52 @@ fn a_dump_on_top_of_the_world() {
 }
 
 #[test]
+fn what_is_carried_over_from_the_world() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    let syrian: Vec<&str> = PLACES.lines().filter(|line| line.contains("\tSY\t")).collect();
+    let border =
+        "99999991\tLittle Malikiyah\tLittle Malikiyah\t\t37.18\t42.14\tP\tPPL\tSY\t\t02\t\t\t\t900\t\t\t\t2024-01-01";
+    fs::write(folder.path().join("places.txt"), format!("{}\n{border}\n", syrian.join("\n"))).unwrap();
+    let has = |gazetteer: &Gazetteer, id: &str| gazetteer.places().any(|place| place.id().to_string() == id);
+    // A country, a region, a sea, a river and mountains that articles of any country speak of; a camp and an oil field
+    // of this one, and a crossing at its border.
+    let wanted = [
+        "geonames:2017370",
+        "geonames:6269133",
+        "geonames:363196",
+        "custom:danube",
+        "custom:andes",
+        "custom:al-hol-camp",
+        "custom:al-omar-oil-field",
+        "custom:fishkhabur-semalka-crossing",
+    ];
+    // A base, a village, an island, an airport and a crossing of others, and a town.
+    let unwanted = [
+        "custom:pine-gap",
+        "custom:nir-oz",
+        "custom:long-island",
+        "custom:airport-cph",
+        "custom:rafah-crossing",
+        "geonames:2996944",
+    ];
+    let world = Gazetteer::world().unwrap();
+    for id in wanted.iter().chain(&unwanted) {
+        assert!(has(&world, id), "{id} is no place of the world");
+    }
+    let carried_over = |more: &[&str]| {
+        build(folder.path(), more).success();
+        let gazetteer = Gazetteer::open(folder.path().join("out.mentionmap")).unwrap();
+        [&wanted[..], &unwanted].map(|ids| ids.iter().filter(|id| has(&gazetteer, id)).copied().collect::<Vec<_>>())
+    };
+    assert_eq!(carried_over(&[]), [&wanted[..], &[]]);
+    assert_eq!(carried_over(&["--country", "SY"]), [&wanted[..], &[]]);
+    assert_eq!(carried_over(&["--country", "sy,dk"]), [&wanted[..], &["custom:airport-cph"]]);
+    assert_eq!(carried_over(&["--class", "A,P"]), [&wanted[..1], &[]]);
+    assert_eq!(carried_over(&["--no-world"]), [Vec::<&str>::new(), Vec::new()]);
+}
+
+#[test]
 fn filters() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path());

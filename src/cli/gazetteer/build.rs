@@ -18,6 +18,10 @@ const PAUSE: Duration = Duration::from_secs(3);
 ///
 /// Takes the files of <https://download.geonames.org/export/dump/>, plain or packed as .zip, .gz, .xz or .zst. The
 /// same files give the same bytes. Large builds keep temporary files in the folder that TMPDIR names.
+///
+/// What the built-in gazetteer knows beyond the dump is carried over: words that are no places, demonyms, abbreviations,
+/// more spellings; countries, regions, seas and rivers of the whole world; and of towns, camps, bases and other spots
+/// those in the countries that the dump has places of or that --country names, and at their borders.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// Places: allCountries.txt, cities500.txt, SY.txt …
@@ -44,14 +48,13 @@ pub(in crate::cli) struct Arguments {
     /// Only these feature classes, such as A,P
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     class: Vec<String>,
-    /// Only these countries, such as SY,IQ
+    /// Only places of these countries, such as SY,IQ
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     country: Vec<String>,
     /// Leave out towns with fewer inhabitants; other places are not measured by them
     #[arg(long, value_name = "N", default_value_t = 0)]
     min_population: u32,
-    /// Do without what the built-in gazetteer knows beyond the dump: words that are no places, demonyms,
-    /// abbreviations, more spellings, regions, seas. Mapping finds less without
+    /// Do without what the built-in gazetteer knows beyond the dump (see above). Mapping finds less without
     #[arg(long)]
     no_world: bool,
     /// Count rows that cannot be understood instead of stopping at the first
