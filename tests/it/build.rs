@@ -118,6 +118,25 @@ fn what_is_carried_over_from_the_world() {
 }
 
 #[test]
+fn a_name_that_geonames_gives_to_the_wrong_place_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    let governorate = "170792\tDeir ez-Zor\tDeir ez-Zor\tEuphrates,Dayr az Zawr\t35.2\t40.3\tA\tADM1\tSY\t\t07\t\t\t\t1239000\t\t\t\t2024-01-01\n";
+    fs::write(folder.path().join("places.txt"), format!("{PLACES}{governorate}")).unwrap();
+    fs::write(folder.path().join("names.txt"), "1\t170792\ten\tThe Euphrates\t\t\t\t\t\t\n").unwrap();
+    let meant = |name: &str| {
+        let gazetteer = Gazetteer::open(folder.path().join("out.mentionmap")).unwrap();
+        gazetteer.lookup(name).map(|(place, _)| place.id().to_string()).collect::<Vec<_>>()
+    };
+    build(folder.path(), &[]).success();
+    assert_eq!(meant("Euphrates"), ["custom:euphrates"]);
+    assert_eq!(meant("Dayr az Zawr")[0], "geonames:170792");
+    // Without the built-in gazetteer the dump stands as it is.
+    build(folder.path(), &["--no-world"]).success();
+    assert_eq!(meant("Euphrates"), ["geonames:170792"]);
+}
+
+#[test]
 fn filters() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path());

@@ -6,7 +6,7 @@ mod rows;
 
 use super::variants::Bearer;
 use super::written::{NO_COUNTRIES, is_rather_a_word};
-use super::{Builder, PlaceInput, bearer, each_key, is_written, world};
+use super::{Builder, PlaceHandle, PlaceInput, bearer, each_key, is_written, withdrawn, world};
 use crate::error::{Error, Result};
 use crate::gazetteer::{Gazetteer, Level, NameKind, Source};
 use lines::{Block, each_block};
@@ -116,7 +116,8 @@ impl Reader {
     }
 
     /// Takes over what another gazetteer knows beyond the dump: words, and all names (demonyms, abbreviations, curated
-    /// ones) and radii of the places that the dump has too. Of the places that the dump lacks: countries, regions and
+    /// ones) and radii of the places that the dump has too; names that GeoNames gives to the wrong place are left out
+    /// (`data/curated/withdrawn.csv`). Of the places that the dump lacks: countries, regions and
     /// waters of the whole world, land forms of several countries, and whatever else (towns, divisions, camps, bases,
     /// islands) lies in a country that the dump has places of or the filter names; of towns and spots of no country, those
     /// within a degree or two of a place of the dump. Classes that the filter turns away are left out.
@@ -152,6 +153,11 @@ impl Reader {
         });
         if let Some(world) = self.world.take() {
             world::carry_over(&mut self.builder, &world, &self.by_id, &self.filter)?;
+            for (id, name) in withdrawn::withdrawn() {
+                if let Some(&index) = self.by_id.get(&id) {
+                    self.builder.withdraw_name(PlaceHandle(index), &name);
+                }
+            }
         }
         divisions::extents(&mut self.builder.places);
         progress(&self.progress);
