@@ -148,13 +148,46 @@ fn filters() {
 }
 
 #[test]
+fn what_is_no_dump_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    build(folder.path(), &["--no-world"]).success();
+    let told = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mentionmap"));
+        let run = command.current_dir(folder.path()).args(["gazetteer", "build"]).args(arguments).assert().code(2);
+        String::from_utf8(run.get_output().stderr.clone()).unwrap()
+    };
+    for (arguments, message) in [
+        (
+            &["out.mentionmap", "-o", "o"][..],
+            "out.mentionmap: a gazetteer that is built already; use it with --gazetteer",
+        ),
+        (
+            &["names.txt", "-o", "o"],
+            "names.txt:1: 19 tab-separated columns are expected, as in allCountries.txt, not 10",
+        ),
+        (&["places.txt", "-o", "no/o"], "no/o: its folder does not exist"),
+        (&["places.txt", "-o", "o", "--country", "Syria"], "give a code of two letters, such as SY"),
+        (&["places.txt", "-o", "o", "--class", "A,Q"], "a feature class is one of A, H, L, P, R, S, T, U, V"),
+        (&["places.txt", "-o", "o", "--countries", "SY,FR"], "--country for codes of countries"),
+    ] {
+        let told = told(arguments);
+        assert!(told.contains(message), "{arguments:?}: {told}");
+        assert!(!folder.path().join("o").exists());
+    }
+}
+
+#[test]
 fn a_bad_row_is_named_or_counted_and_nothing_is_left_half_written() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path());
     fs::write(folder.path().join("places.txt"), format!("{PLACES}7\tNowhere\n")).unwrap();
     let told = build(folder.path(), &[]).code(2);
     let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
-    assert!(told.contains("places.txt:6: 19 tab-separated columns are expected, not 2"), "{told}");
+    assert!(
+        told.contains("places.txt:6: 19 tab-separated columns are expected, as in allCountries.txt, not 2"),
+        "{told}"
+    );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     let told = build(folder.path(), &["--no-world", "--skip-bad-rows"]).success();
     let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();

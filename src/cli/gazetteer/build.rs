@@ -40,16 +40,16 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE")]
     admin2: Option<PathBuf>,
     /// Countries: countryInfo.txt
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = file_of_countries)]
     countries: Option<PathBuf>,
     /// Which place lies in which, for places without codes: hierarchy.txt
     #[arg(long, value_name = "FILE")]
     hierarchy: Option<PathBuf>,
     /// Only these feature classes, such as A,P
-    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    #[arg(long, value_delimiter = ',', value_name = "LIST", value_parser = class)]
     class: Vec<String>,
     /// Only places of these countries, such as SY,IQ
-    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    #[arg(long, value_delimiter = ',', value_name = "LIST", value_parser = country)]
     country: Vec<String>,
     /// Leave out towns with fewer inhabitants; other places are not measured by them
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -136,6 +136,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         ));
     }
     Ok(Outcome::Done)
+}
+
+fn class(text: &str) -> Result<String, String> {
+    super::near::class(text).map(String::from)
+}
+
+fn country(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    if is_code { Ok(text.to_ascii_uppercase()) } else { Err("give a code of two letters, such as SY".to_owned()) }
+}
+
+/// The option for codes is called almost the same.
+fn file_of_countries(text: &str) -> Result<PathBuf, String> {
+    let are_codes = text.split(',').all(|code| country(code).is_ok());
+    if are_codes && !Path::new(text).exists() {
+        return Err("no such file; this is for countryInfo.txt, and --country for codes of countries".to_owned());
+    }
+    Ok(text.into())
 }
 
 fn line(progress: &Progress) -> String {
