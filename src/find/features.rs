@@ -453,3 +453,16 @@ fn words(to: &mut Vec<f32>, sheet: &Sheet<'_>, candidate: &Candidate) {
         to.extend([casing, gap]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_by_number_are_where_their_names_are() {
+        let names = names();
+        assert_eq!(names.len(), WIDTH);
+        assert_eq!(names[POINTS], "points");
+        assert_eq!(names[LONGER_RIVAL], "longer");
+    }
+}

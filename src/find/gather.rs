@@ -143,7 +143,9 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
             put(Clue::TheCity);
         }
     }
-    let preposition_at = (i > article && (article == 0 || sheet.joins(i - 1))).then(|| i - 1 - article);
+    // An Arabic preposition that is written with the name is the one: what it says counts once.
+    let is_joined = joined.ends_with(['ب', 'ل']);
+    let preposition_at = (i > article && !is_joined && (article == 0 || sheet.joins(i - 1))).then(|| i - 1 - article);
     let preposition = preposition_at.map_or("", |at| sheet.normal(at));
     match preposition {
         "in" | "en" | "em" | "im" | "в" | "في" | "وفي" => put(Clue::In),

@@ -20,6 +20,8 @@ const LOCATIVE: u32 = 1 << 29;
 const DEMONYM: u32 = 1 << 28;
 /// What is left for the gazetteer's flags, which are the lowest bits.
 const FLAGS: u32 = DEMONYM - 1;
+const _: () =
+    assert!(WordFlags::ALL & !(FLAGS as u64) == 0, "a flag of the gazetteer's has no room beside the finder's");
 
 /// The names that start with a word.
 #[derive(Clone, Copy, Debug, Default)]

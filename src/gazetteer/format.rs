@@ -229,7 +229,10 @@ impl Header {
     /// Reads and checks the header, and the length of the file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
         if bytes.len() < HEADER || bytes[..8] != MAGIC {
-            return Err(bad("not a mentionmap gazetteer"));
+            return Err(Error::gazetteer(
+                "not a mentionmap gazetteer; `mentionmap gazetteer build` makes one of GeoNames' files, and tables of \
+                 your own end in .csv, .tsv, .geojson or .json",
+            ));
         }
         let version = number(&bytes[8..12]);
         if version != u128::from(VERSION) {

@@ -122,6 +122,9 @@ impl Gazetteer {
         let path = path.as_ref();
         let open = || -> Result<Self> {
             let file = File::open(path)?;
+            if file.metadata()?.is_dir() {
+                return Err(Error::gazetteer("a folder, and no gazetteer"));
+            }
             // SAFETY: the map is read-only, and every access goes through bounds-checked slices of plain numbers, for
             // which any byte is valid. Should another process change the file meanwhile, answers are wrong, no more;
             // should it truncate it, the system ends this process with a signal, as for any mapped file.

@@ -11,6 +11,8 @@ macro_rules! flags {
             pub fn $name(self) -> bool { self.0 & (1 << $bit) != 0 }
             #[doc = concat!("The flag behind [`WordFlags::", stringify!($name), "`].")]
             pub const $builder: Self = Self(1 << $bit);)*
+            /// The bits of all flags.
+            pub(crate) const ALL: u64 = 0 $(| 1 << $bit)*;
         }
     };
 }

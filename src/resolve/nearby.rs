@@ -51,9 +51,9 @@ struct Point {
 ///
 /// They lie on the unit sphere: straight distances there grow with great-circle distances, and neither the antimeridian
 /// nor the poles are special.
-enum Points {
+enum Points<'p> {
     /// So few that looking at each is quicker than making a tree.
-    Few(Vec<Point>),
+    Few(&'p [Point]),
     Many(RTree<Point>),
 }
 
@@ -67,12 +67,16 @@ impl Nearby {
             candidate,
             name: name as u32,
         }));
+        Self::among(&points, senses.count())
+    }
+
+    /// The neighbors of each of `count` candidates; those without a point have none.
+    fn among(centers: &[Point], count: usize) -> Self {
         let rings = RINGS.map(squared_chord);
-        let most = (MOST_OF_ALL / points.len().max(1)).clamp(4, MOST);
-        let mut nearby = Self { begins: Vec::with_capacity(senses.count() + 1), near: Vec::new() };
-        let centers = points.clone();
-        let points = Points::new(points);
-        for center in &centers {
+        let most = (MOST_OF_ALL / centers.len().max(1)).clamp(4, MOST);
+        let mut nearby = Self { begins: Vec::with_capacity(count + 1), near: Vec::new() };
+        let points = Points::new(centers);
+        for center in centers {
             nearby.begins.resize(center.candidate as usize + 1, nearby.near.len() as u32);
             let full = nearby.near.len() + most;
             points.around(center.at, rings[RINGS.len() - 1], |point, squared| {
@@ -83,7 +87,7 @@ impl Nearby {
                 nearby.near.len() < full
             });
         }
-        nearby.begins.resize(senses.count() + 1, nearby.near.len() as u32);
+        nearby.begins.resize(count + 1, nearby.near.len() as u32);
         nearby
     }
 
@@ -93,9 +97,9 @@ impl Nearby {
     }
 }
 
-impl Points {
-    fn new(points: Vec<Point>) -> Self {
-        if points.len() < FEW { Self::Few(points) } else { Self::Many(RTree::bulk_load(points)) }
+impl<'p> Points<'p> {
+    fn new(points: &'p [Point]) -> Self {
+        if points.len() < FEW { Self::Few(points) } else { Self::Many(RTree::bulk_load(points.to_vec())) }
     }
 
     /// Hands over the points within a squared distance of a place, with theirs, until `take` has enough or many have been
@@ -104,7 +108,7 @@ impl Points {
         let with_distance = |point: &Point| squared_distance(point.at, at);
         match self {
             Self::Few(points) => {
-                for point in points {
+                for point in *points {
                     let squared = with_distance(point);
                     if squared <= most && !take(point, squared) {
                         break;
@@ -148,11 +152,106 @@ pub(super) fn is_local(place: &Place<'_>) -> bool {
 
 /// A place's point on the unit sphere.
 pub(super) fn on_sphere(place: &Place<'_>) -> [f64; 3] {
-    let (latitude, longitude) = (place.latitude().to_radians(), place.longitude().to_radians());
+    at_degrees(place.latitude(), place.longitude())
+}
+
+fn at_degrees(latitude: f64, longitude: f64) -> [f64; 3] {
+    let (latitude, longitude) = (latitude.to_radians(), longitude.to_radians());
     [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()]
 }
 
 /// The square of the straight distance between points.
 pub(super) fn squared_distance(one: [f64; 3], other: [f64; 3]) -> f64 {
     (0..3).map(|i| (one[i] - other[i]).powi(2)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{Distance, Haversine};
+    use proptest::prelude::*;
+
+    /// Closer to the edge of a ring than this, in km, rounding decides.
+    const EDGE: f64 = 1e-6;
+
+    fn points(degrees: &[(f64, f64)]) -> Vec<Point> {
+        let numbered = degrees.iter().zip(0..);
+        numbered.map(|(&(north, east), n)| Point { at: at_degrees(north, east), candidate: n, name: n }).collect()
+    }
+
+    /// The candidate and the ring of each neighbor, sorted; without those at the edge of a ring.
+    fn told(nearby: &Nearby, of: usize, degrees: &[(f64, f64)]) -> Vec<(usize, usize)> {
+        let near = nearby.of(of).iter().map(|near| (near.candidate as usize, near.ring as usize));
+        let mut near: Vec<_> = near.filter(|&(other, _)| !is_edge(km(degrees, of, other))).collect();
+        near.sort_unstable();
+        near
+    }
+
+    fn by_force(of: usize, degrees: &[(f64, f64)]) -> Vec<(usize, usize)> {
+        let others = (0..degrees.len()).filter(|&other| other != of).map(|other| (other, km(degrees, of, other)));
+        let near = others.filter(|&(_, km)| km <= RINGS[RINGS.len() - 1] && !is_edge(km));
+        near.map(|(other, km)| (other, RINGS.iter().filter(|&&ring| km > ring).count())).collect()
+    }
+
+    fn km(degrees: &[(f64, f64)], one: usize, other: usize) -> f64 {
+        let point = |n: usize| geo::Point::new(degrees[n].1, degrees[n].0);
+        Haversine.distance(point(one), point(other)) / 1000.0
+    }
+
+    fn is_edge(km: f64) -> bool {
+        RINGS.iter().any(|ring| (ring - km).abs() < EDGE)
+    }
+
+    /// A point anywhere, at a pole, along the antimeridian, or in a region where most are near each other.
+    fn point() -> impl Strategy<Value = (f64, f64)> {
+        prop_oneof![
+            (-90.0..=90.0, -180.0..=180.0),
+            (prop_oneof![Just(90.0), Just(-90.0), 85.0..=90.0, -90.0..=-85.0], -180.0..=180.0),
+            (-90.0..=90.0, prop_oneof![Just(180.0), Just(-180.0), 178.0..=180.0, -180.0..=-178.0]),
+            (33.0..=37.0, 36.0..=42.0),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn agrees_with_brute_force(degrees in prop::collection::vec(point(), 1..3 * FEW)) {
+            let nearby = Nearby::among(&points(&degrees), degrees.len());
+            for of in 0..degrees.len() {
+                prop_assert_eq!(told(&nearby, of, &degrees), by_force(of, &degrees));
+            }
+        }
+
+        #[test]
+        fn the_tree_agrees_with_looking_at_each(degrees in prop::collection::vec(point(), FEW..2 * FEW)) {
+            let points = points(&degrees);
+            let (few, many) = (Points::Few(&points), Points::new(&points));
+            prop_assert!(matches!(many, Points::Many(_)));
+            for center in &points {
+                for ring in RINGS.map(squared_chord) {
+                    let around = |all: &Points<'_>| {
+                        let mut found = Vec::new();
+                        all.around(center.at, ring, |point, squared| {
+                            found.push((point.candidate, squared.to_bits()));
+                            true
+                        });
+                        found.sort_unstable();
+                        found
+                    };
+                    prop_assert_eq!(around(&few), around(&many));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_is_no_neighbor_of_itself_and_places_without_a_point_have_none() {
+        let mut three = points(&[(35.0, 39.0), (35.1, 39.0), (35.2, 39.0)]);
+        three[1].name = 0;
+        three[2].candidate = 4;
+        let nearby = Nearby::among(&three, 6);
+        let of = |n: usize| nearby.of(n).iter().map(|near| near.candidate).collect::<Vec<_>>();
+        assert_eq!((0..6).map(of).collect::<Vec<_>>(), [vec![4], vec![4], vec![], vec![], vec![0, 1], vec![]]);
+    }
 }

@@ -46,8 +46,7 @@ impl Output {
                 return Ok(Kind::Stream(BufWriter::new(stream), path.to_path_buf()));
             }
             check_target(path)?;
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let (file, unfinished) = Unfinished::create(|| temporary(folder, path))?;
+            let (file, unfinished) = Unfinished::create(|| temporary(folder_of(path), path))?;
             let to = BufWriter::with_capacity(1 << 16, file);
             Ok(Kind::File { to, path: path.to_path_buf(), _unfinished: unfinished })
         };
@@ -126,9 +125,16 @@ fn part_of(path: &Path) -> PathBuf {
     part.into()
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn check_target(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder; give the name of a file in it"));
+    }
+    if !folder_of(path).is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"));
     }
     if path.exists() && path.metadata()?.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "is read-only"));

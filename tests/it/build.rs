@@ -72,6 +72,71 @@ fn a_dump_on_top_of_the_world() {
 }
 
 #[test]
+fn what_is_carried_over_from_the_world() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    let syrian: Vec<&str> = PLACES.lines().filter(|line| line.contains("\tSY\t")).collect();
+    let border =
+        "99999991\tLittle Malikiyah\tLittle Malikiyah\t\t37.18\t42.14\tP\tPPL\tSY\t\t02\t\t\t\t900\t\t\t\t2024-01-01";
+    fs::write(folder.path().join("places.txt"), format!("{}\n{border}\n", syrian.join("\n"))).unwrap();
+    let has = |gazetteer: &Gazetteer, id: &str| gazetteer.places().any(|place| place.id().to_string() == id);
+    // A country, a region, a sea, a river and mountains that articles of any country speak of; a camp and an oil field
+    // of this one, and a crossing at its border.
+    let wanted = [
+        "geonames:2017370",
+        "geonames:6269133",
+        "geonames:363196",
+        "custom:danube",
+        "custom:andes",
+        "custom:al-hol-camp",
+        "custom:al-omar-oil-field",
+        "custom:fishkhabur-semalka-crossing",
+    ];
+    // A base, a village, an island, an airport and a crossing of others, and a town.
+    let unwanted = [
+        "custom:pine-gap",
+        "custom:nir-oz",
+        "custom:long-island",
+        "custom:airport-cph",
+        "custom:rafah-crossing",
+        "geonames:2996944",
+    ];
+    let world = Gazetteer::world().unwrap();
+    for id in wanted.iter().chain(&unwanted) {
+        assert!(has(&world, id), "{id} is no place of the world");
+    }
+    let carried_over = |more: &[&str]| {
+        build(folder.path(), more).success();
+        let gazetteer = Gazetteer::open(folder.path().join("out.mentionmap")).unwrap();
+        [&wanted[..], &unwanted].map(|ids| ids.iter().filter(|id| has(&gazetteer, id)).copied().collect::<Vec<_>>())
+    };
+    assert_eq!(carried_over(&[]), [&wanted[..], &[]]);
+    assert_eq!(carried_over(&["--country", "SY"]), [&wanted[..], &[]]);
+    assert_eq!(carried_over(&["--country", "sy,dk"]), [&wanted[..], &["custom:airport-cph"]]);
+    assert_eq!(carried_over(&["--class", "A,P"]), [&wanted[..1], &[]]);
+    assert_eq!(carried_over(&["--no-world"]), [Vec::<&str>::new(), Vec::new()]);
+}
+
+#[test]
+fn a_name_that_geonames_gives_to_the_wrong_place_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    let governorate = "170792\tDeir ez-Zor\tDeir ez-Zor\tEuphrates,Dayr az Zawr\t35.2\t40.3\tA\tADM1\tSY\t\t07\t\t\t\t1239000\t\t\t\t2024-01-01\n";
+    fs::write(folder.path().join("places.txt"), format!("{PLACES}{governorate}")).unwrap();
+    fs::write(folder.path().join("names.txt"), "1\t170792\ten\tThe Euphrates\t\t\t\t\t\t\n").unwrap();
+    let meant = |name: &str| {
+        let gazetteer = Gazetteer::open(folder.path().join("out.mentionmap")).unwrap();
+        gazetteer.lookup(name).map(|(place, _)| place.id().to_string()).collect::<Vec<_>>()
+    };
+    build(folder.path(), &[]).success();
+    assert_eq!(meant("Euphrates"), ["custom:euphrates"]);
+    assert_eq!(meant("Dayr az Zawr")[0], "geonames:170792");
+    // Without the built-in gazetteer the dump stands as it is.
+    build(folder.path(), &["--no-world"]).success();
+    assert_eq!(meant("Euphrates"), ["geonames:170792"]);
+}
+
+#[test]
 fn filters() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path());
@@ -83,13 +148,46 @@ fn filters() {
 }
 
 #[test]
+fn what_is_no_dump_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    build(folder.path(), &["--no-world"]).success();
+    let told = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mentionmap"));
+        let run = command.current_dir(folder.path()).args(["gazetteer", "build"]).args(arguments).assert().code(2);
+        String::from_utf8(run.get_output().stderr.clone()).unwrap()
+    };
+    for (arguments, message) in [
+        (
+            &["out.mentionmap", "-o", "o"][..],
+            "out.mentionmap: a gazetteer that is built already; use it with --gazetteer",
+        ),
+        (
+            &["names.txt", "-o", "o"],
+            "names.txt:1: 19 tab-separated columns are expected, as in allCountries.txt, not 10",
+        ),
+        (&["places.txt", "-o", "no/o"], "no/o: its folder does not exist"),
+        (&["places.txt", "-o", "o", "--country", "Syria"], "give a code of two letters, such as SY"),
+        (&["places.txt", "-o", "o", "--class", "A,Q"], "a feature class is one of A, H, L, P, R, S, T, U, V"),
+        (&["places.txt", "-o", "o", "--countries", "SY,FR"], "--country for codes of countries"),
+    ] {
+        let told = told(arguments);
+        assert!(told.contains(message), "{arguments:?}: {told}");
+        assert!(!folder.path().join("o").exists());
+    }
+}
+
+#[test]
 fn a_bad_row_is_named_or_counted_and_nothing_is_left_half_written() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path());
     fs::write(folder.path().join("places.txt"), format!("{PLACES}7\tNowhere\n")).unwrap();
     let told = build(folder.path(), &[]).code(2);
     let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
-    assert!(told.contains("places.txt:6: 19 tab-separated columns are expected, not 2"), "{told}");
+    assert!(
+        told.contains("places.txt:6: 19 tab-separated columns are expected, as in allCountries.txt, not 2"),
+        "{told}"
+    );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     let told = build(folder.path(), &["--no-world", "--skip-bad-rows"]).success();
     let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();

@@ -2,8 +2,8 @@
 //! questions are asked by `fuzz/fuzz_targets/open_gazetteer.rs`, for as long as one likes.
 
 use crate::support::root;
-use mentionmap::Gazetteer;
-use mentionmap::gazetteer::format::{MAGIC, VERSION};
+use mentionmap::gazetteer::format::{BLOCK, MAGIC, VERSION};
+use mentionmap::{Article, Gazetteer, Mapper};
 use proptest::prelude::*;
 use std::fs;
 
@@ -16,13 +16,17 @@ fn whole() -> Vec<u8> {
     fs::read(root().join("tests/fixtures/format-3.mentionmap")).unwrap()
 }
 
-/// Gives the header its right hash again, so that damage gets behind the first check.
+/// Gives blocks and header their right hashes again, so that damage gets behind the first checks.
 fn rehash(file: &mut [u8]) {
     let count = u32::from_le_bytes(file[BLOCKS - 4..BLOCKS].try_into().unwrap()) as usize;
     let end = count.saturating_mul(16).saturating_add(BLOCKS);
     if end <= file.len() {
-        let hash = xxhash_rust::xxh3::xxh3_128(&file[HASHED_FROM..end]);
-        file[HASH].copy_from_slice(&hash.to_le_bytes());
+        let (header, body) = file.split_at_mut(end);
+        for (hash, block) in header[BLOCKS..].chunks_exact_mut(16).zip(body.chunks(BLOCK)) {
+            hash.copy_from_slice(&xxhash_rust::xxh3::xxh3_128(block).to_le_bytes());
+        }
+        let hash = xxhash_rust::xxh3::xxh3_128(&header[HASHED_FROM..]);
+        header[HASH].copy_from_slice(&hash.to_le_bytes());
     }
 }
 
@@ -45,7 +49,19 @@ fn ask(bytes: &[u8]) -> bool {
     }
     gazetteer.near().nearest(geo::Point::new(39.0, 36.0), 3);
     let _ = (gazetteer.word("police"), gazetteer.country("SY"), gazetteer.verify());
+    let text = "Police in Raqqa (الرقة), Syria, said that Ar Raqqah and Raqa lie in Raqqa Governorate.";
+    Mapper::new(gazetteer).map(Article::new("1", text));
     true
+}
+
+#[test]
+fn damage_behind_the_checks_is_asked_about() {
+    let mut file = whole();
+    let last = file.len() - 1;
+    file[last] ^= 1;
+    assert!(!ask(&file));
+    rehash(&mut file);
+    assert!(ask(&file));
 }
 
 #[test]

@@ -83,6 +83,8 @@ fn a_broken_gazetteer_is_refused() {
         assert!(run.err.starts_with(&format!("mentionmap: {name}: ")), "{}", run.err);
         assert!(!folder.path().join("map.geojson").exists());
     }
+    let error = Gazetteer::open(folder.path()).unwrap_err().to_string();
+    assert!(error.ends_with(": a folder, and no gazetteer"), "{error}");
 }
 
 #[test]

@@ -18,6 +18,10 @@ const PAUSE: Duration = Duration::from_secs(3);
 ///
 /// Takes the files of <https://download.geonames.org/export/dump/>, plain or packed as .zip, .gz, .xz or .zst. The
 /// same files give the same bytes. Large builds keep temporary files in the folder that TMPDIR names.
+///
+/// What the built-in gazetteer knows beyond the dump is carried over: words that are no places, demonyms, abbreviations,
+/// more spellings; countries, regions, seas and rivers of the whole world; and of towns, camps, bases and other spots
+/// those in the countries that the dump has places of or that --country names, and at their borders.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// Places: allCountries.txt, cities500.txt, SY.txt …
@@ -36,22 +40,21 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE")]
     admin2: Option<PathBuf>,
     /// Countries: countryInfo.txt
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = file_of_countries)]
     countries: Option<PathBuf>,
     /// Which place lies in which, for places without codes: hierarchy.txt
     #[arg(long, value_name = "FILE")]
     hierarchy: Option<PathBuf>,
     /// Only these feature classes, such as A,P
-    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    #[arg(long, value_delimiter = ',', value_name = "LIST", value_parser = class)]
     class: Vec<String>,
-    /// Only these countries, such as SY,IQ
-    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    /// Only places of these countries, such as SY,IQ
+    #[arg(long, value_delimiter = ',', value_name = "LIST", value_parser = country)]
     country: Vec<String>,
     /// Leave out towns with fewer inhabitants; other places are not measured by them
     #[arg(long, value_name = "N", default_value_t = 0)]
     min_population: u32,
-    /// Do without what the built-in gazetteer knows beyond the dump: words that are no places, demonyms,
-    /// abbreviations, more spellings, regions, seas. Mapping finds less without
+    /// Do without what the built-in gazetteer knows beyond the dump (see above). Mapping finds less without
     #[arg(long)]
     no_world: bool,
     /// Count rows that cannot be understood instead of stopping at the first
@@ -133,6 +136,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         ));
     }
     Ok(Outcome::Done)
+}
+
+fn class(text: &str) -> Result<String, String> {
+    super::near::class(text).map(String::from)
+}
+
+fn country(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    if is_code { Ok(text.to_ascii_uppercase()) } else { Err("give a code of two letters, such as SY".to_owned()) }
+}
+
+/// The option for codes is called almost the same.
+fn file_of_countries(text: &str) -> Result<PathBuf, String> {
+    let are_codes = text.split(',').all(|code| country(code).is_ok());
+    if are_codes && !Path::new(text).exists() {
+        return Err("no such file; this is for countryInfo.txt, and --country for codes of countries".to_owned());
+    }
+    Ok(text.into())
 }
 
 fn line(progress: &Progress) -> String {

@@ -84,7 +84,7 @@ fn km(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|km: &f64| *km >= 0.0).ok_or_else(|| "give a number of km, 0 or more".to_owned())
 }
 
-fn class(text: &str) -> Result<char, String> {
+pub(super) fn class(text: &str) -> Result<char, String> {
     match text.chars().collect::<Vec<_>>()[..] {
         [letter] if "AHLPRSTUV".contains(letter.to_ascii_uppercase()) => Ok(letter.to_ascii_uppercase()),
         _ => Err("a feature class is one of A, H, L, P, R, S, T, U, V".to_owned()),

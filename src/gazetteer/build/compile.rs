@@ -32,7 +32,7 @@ pub struct Compiled {
 }
 
 pub(super) fn compile(builder: Builder, out: &mut dyn Write) -> Result<Compiled> {
-    let Builder { places, names, words, sources, failed } = builder;
+    let Builder { places, names, words, sources, withdrawn, failed } = builder;
     if let Some(error) = failed {
         return Err(error);
     }
@@ -56,6 +56,13 @@ pub(super) fn compile(builder: Builder, out: &mut dyn Write) -> Result<Compiled>
     names.merge(
         |place| number[place as usize],
         |key, bearers| {
+            if let Some(places) = withdrawn.get(key) {
+                let is_withdrawn = |kind| matches!(kind, NameKind::Alternate | NameKind::Variant);
+                bearers.retain(|&(n, kind)| !is_withdrawn(kind) || !places.contains(&order[n as usize]));
+                if bearers.is_empty() {
+                    return Ok(());
+                }
+            }
             keep_most_trusted(bearers);
             drop_shadows(bearers, &places, &order);
             twins.take(bearers);

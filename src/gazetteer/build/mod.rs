@@ -20,6 +20,7 @@ mod names;
 mod places;
 mod twins;
 mod variants;
+mod withdrawn;
 mod world;
 mod written;
 
@@ -28,7 +29,7 @@ use crate::error::{Error, Result};
 use crate::text::name_key;
 use names::Names;
 use places::Places;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use variants::{Bearer, variants_for};
 
@@ -103,6 +104,8 @@ pub struct Builder {
     names: Names,
     words: BTreeMap<String, WordFlags>,
     sources: Vec<Source>,
+    /// Names by key that are not to mean some places, which they are given all the same.
+    withdrawn: HashMap<Vec<u8>, Vec<u32>>,
     /// What went wrong while names were collected; told by `finish`.
     failed: Option<Error>,
 }
@@ -128,6 +131,25 @@ impl Builder {
             }
         });
         self.keep_error(failed);
+    }
+
+    /// Says that a name does not mean a place, whoever gives it that name before or after. Of the other names of the
+    /// place only variants are affected that are the same; its main name, abbreviations and demonyms stay.
+    ///
+    /// ```
+    /// use mentionmap::gazetteer::build::{Builder, PlaceInput};
+    /// use mentionmap::gazetteer::{Gazetteer, NameKind};
+    ///
+    /// let mut builder = Builder::default();
+    /// let place = builder.add_place(PlaceInput::geonames(170792, "Deir ez-Zor", "A.ADM1"));
+    /// builder.withdraw_name(place, "Euphrates");
+    /// builder.add_name(place, "Euphrates", NameKind::Alternate);
+    /// let gazetteer = Gazetteer::from_bytes(&builder.finish()?)?;
+    /// assert!(gazetteer.lookup("Deir ez-Zor").count() == 1 && gazetteer.lookup("Euphrates").count() == 0);
+    /// # Ok::<(), mentionmap::Error>(())
+    /// ```
+    pub fn withdraw_name(&mut self, place: PlaceHandle, name: &str) {
+        self.withdrawn.entry(name_key(name).into_bytes()).or_default().push(place.0);
     }
 
     /// Adds facts of a word.

@@ -113,17 +113,22 @@ fn same_places(places: &Places, world: &Gazetteer) -> HashMap<u32, u32> {
     same
 }
 
-/// What a dump has: of which countries places, and which divisions.
+/// What a dump has: of which countries places, near which points, and which divisions.
 struct Dump {
     countries: HashSet<String>,
+    /// Whole degrees, rounded down, in which it has places.
+    degrees: HashSet<(i32, i32)>,
     divisions: HashMap<Code, u32>,
 }
 
 impl Dump {
     fn of(places: &Places) -> Self {
-        let mut dump = Self { countries: HashSet::new(), divisions: HashMap::new() };
+        let mut dump = Self { countries: HashSet::new(), degrees: HashSet::new(), divisions: HashMap::new() };
         for (record, index) in places.records().iter().zip(0..) {
-            dump.countries.insert(places.code(record.country).to_owned());
+            if record.country != 0 {
+                dump.countries.insert(places.code(record.country).to_owned());
+                dump.degrees.insert((record.latitude.div_euclid(DEGREE), record.longitude.div_euclid(DEGREE)));
+            }
             let code = match (record.feature.level(), record.feature.code()) {
                 (Level::Admin1, _) => (record.country, record.admin1, 0),
                 (_, "ADM2") => (record.country, record.admin1, record.admin2),
@@ -135,7 +140,20 @@ impl Dump {
         }
         dump
     }
+
+    /// Whether it has a place in the same degree as a point, or in one beside it.
+    fn is_near(&self, place: &Place<'_>) -> bool {
+        let (latitude, longitude) = (place.latitude().floor() as i32, place.longitude().floor() as i32);
+        let beside = |n: i32| [n - 1, n, n + 1];
+        let around = |n: i32| beside(n).map(|n| (n + 180).rem_euclid(360) - 180);
+        beside(latitude)
+            .iter()
+            .any(|&north| around(longitude).iter().any(|&east| self.degrees.contains(&(north, east))))
+    }
 }
+
+/// A degree, in the unit of records.
+const DEGREE: i32 = 1_000_000;
 
 /// The codes of the world's divisions, by their numbers there: a compiled gazetteer has lost them, but the dump has them
 /// for the divisions themselves or for the places that lie in them. Other divisions get codes that nothing else has.
@@ -180,17 +198,22 @@ fn codes<'w>(
     codes
 }
 
-/// Whether a place that the dump lacks is taken over: a region, a water or a curated place always, whatever lies in a
-/// country that the dump has places of too, since its absence is the dump's gap then. The filter's choice holds for all.
+/// Whether a place that the dump lacks is taken over. Countries, world regions and waters always are: articles about any
+/// country speak of them. What lies in one country is if the dump has places of that country or the filter names it,
+/// since its absence is the dump's gap then. What lies in several countries belongs to none: land forms are taken over,
+/// towns and spots (a border crossing) if the dump has places around. The filter's classes hold for all.
 fn is_wanted(place: &Place<'_>, filter: &Filter, dump: &Dump) -> bool {
     let level = place.feature().level();
     let class = place.feature().class().to_string();
-    let is_local = matches!(level, Level::City | Level::Admin1 | Level::Admin2 | Level::Spot);
-    let is_custom = matches!(place.id(), PlaceId::Custom(_));
     // A curated village is there because it is in the news, however small it is.
-    let population = if is_custom || !is_local { u32::MAX } else { place.population() };
-    (is_custom || !is_local || dump.countries.contains(place.country()))
-        && filter.admits(&class, place.country(), population)
+    let is_custom = matches!(place.id(), PlaceId::Custom(_));
+    let population = if is_custom { u32::MAX } else { place.population() };
+    let is_covered = match (level, place.country()) {
+        (Level::Country | Level::Region | Level::Water, _) | (Level::Land, "") => true,
+        (_, "") => dump.is_near(place),
+        (_, country) => dump.countries.contains(country) || filter.names_country(country),
+    };
+    is_covered && filter.admits_class(&class, population)
 }
 
 /// The place's number in the builder. A division that the dump has under another id is that one.

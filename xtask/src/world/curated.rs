@@ -3,8 +3,9 @@
 use super::World;
 use anyhow::{Context, Result};
 use mentionmap::gazetteer::build::PlaceInput;
-use mentionmap::gazetteer::{Feature, NameKind, Source};
+use mentionmap::gazetteer::{Feature, Level, NameKind, Source};
 use mentionmap::text::name_key;
+use mentionmap::{Gazetteer, Place};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -26,6 +27,14 @@ struct PlaceRow {
 struct AliasRow {
     place: String,
     alias: String,
+}
+
+#[derive(Deserialize)]
+struct WithdrawnRow {
+    place: String,
+    alias: String,
+    /// The place that it means.
+    means: String,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +98,12 @@ pub(super) fn add(world: &mut World, folder: &Path) -> Result<()> {
     for (line, row) in rows::<AbbreviationRow>(folder, "abbreviations.csv")? {
         name("abbreviations.csv", line, &row.place, &row.abbreviation, NameKind::Abbreviation);
     }
+    for (line, row) in rows::<WithdrawnRow>(folder, "withdrawn.csv")? {
+        match (world.resolve(&row.place), world.resolve(&row.means)) {
+            (Ok(place), Ok(_)) => world.builder.withdraw_name(place, &row.alias),
+            (Err(error), _) | (_, Err(error)) => lost.push(format!("withdrawn.csv:{line}: {error}")),
+        }
+    }
     let towns = towns(world);
     for (line, row) in rows::<UniversityRow>(folder, "universities.csv")? {
         match towns.get(&(row.region.clone(), name_key(&row.town))) {
@@ -97,6 +112,23 @@ pub(super) fn add(world: &mut World, folder: &Path) -> Result<()> {
         }
     }
     anyhow::ensure!(lost.is_empty(), "{}", lost.join("\n"));
+    Ok(())
+}
+
+/// Whether every withdrawn alias leads to the place that it means, and no more to the one that it was withdrawn from.
+pub(super) fn check_withdrawn(world: &Gazetteer, folder: &Path) -> Result<()> {
+    for (line, WithdrawnRow { place, alias, means }) in rows::<WithdrawnRow>(folder, "withdrawn.csv")? {
+        let is_meant = |found: &Place<'_>| {
+            found.id().to_string() == means || found.feature().level() == Level::Country && found.country() == means
+        };
+        let mut found = world.lookup(&alias).map(|(found, _)| found);
+        anyhow::ensure!(found.any(|found| is_meant(&found)), "withdrawn.csv:{line}: {means} is not called {alias}");
+        let mut found = world.lookup(&alias).filter(|(_, kind)| *kind <= NameKind::Variant);
+        anyhow::ensure!(
+            !found.any(|(found, _)| found.id().to_string() == place),
+            "withdrawn.csv:{line}: {alias} is the main name of {place}, which stays"
+        );
+    }
     Ok(())
 }
 

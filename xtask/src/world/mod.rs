@@ -122,6 +122,7 @@ pub(crate) fn run(packages_folder: &Path, output: &Path) -> Result<()> {
     compressed.write_all(&file)?;
     let compressed = compressed.finish()?;
     let meta = mentionmap::Gazetteer::from_bytes(&file)?;
+    curated::check_withdrawn(&meta, Path::new("data/curated"))?;
     report(&format!(
         "{}: {} places, {} names, {:.1} MB ({:.1} MB compressed), hash {}",
         output.display(),

@@ -1,6 +1,7 @@
 //! Files line by line, whatever they are packed in; blocks of lines are parsed on several threads.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::gazetteer::format::MAGIC;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -44,7 +45,10 @@ fn blocks(path: &Path, mut sink: impl FnMut(Block) -> bool) -> Result<()> {
     let mut run = || -> Result<()> {
         let mut file = File::open(path)?;
         let mut magic = Vec::new();
-        file.by_ref().take(6).read_to_end(&mut magic)?;
+        file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut magic)?;
+        if magic == MAGIC {
+            return Err(bad_row("a gazetteer that is built already; use it with --gazetteer"));
+        }
         if magic.starts_with(b"PK\x03\x04") {
             let zipped = |e: zip::result::ZipError| match e {
                 zip::result::ZipError::Io(e) => Error::from(e),
@@ -58,7 +62,7 @@ fn blocks(path: &Path, mut sink: impl FnMut(Block) -> bool) -> Result<()> {
         let whole = Cursor::new(magic.clone()).chain(file);
         match magic[..] {
             [0x1F, 0x8B, ..] => cut(&mut flate2::read::MultiGzDecoder::new(BufReader::new(whole)), &mut sink),
-            [0xFD, b'7', b'z', b'X', b'Z', 0] => {
+            [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => {
                 cut(&mut liblzma::read::XzDecoder::new_multi_decoder(whole), &mut sink)
             }
             [0x28, 0xB5, 0x2F, 0xFD, ..] => cut(&mut zstd::Decoder::new(whole)?, &mut sink),

@@ -6,7 +6,7 @@ mod rows;
 
 use super::variants::Bearer;
 use super::written::{NO_COUNTRIES, is_rather_a_word};
-use super::{Builder, PlaceInput, bearer, each_key, is_written, world};
+use super::{Builder, PlaceHandle, PlaceInput, bearer, each_key, is_written, withdrawn, world};
 use crate::error::{Error, Result};
 use crate::gazetteer::{Gazetteer, Level, NameKind, Source};
 use lines::{Block, each_block};
@@ -35,19 +35,31 @@ pub struct Dump {
 pub struct Filter {
     /// Feature classes, such as `A` and `P`; none means all.
     pub classes: Vec<String>,
-    /// ISO 3166 alpha-2 codes of countries; none means all, and places of no country too.
+    /// ISO 3166 alpha-2 codes of countries; none means all, and places of no country too. Of what is taken over from
+    /// the built-in gazetteer ([`Reader::world`]), countries, regions, seas and rivers are kept all the same.
     pub countries: Vec<String>,
     /// Populated places (class `P`) with fewer inhabitants are left out.
     pub min_population: u32,
 }
 
 impl Filter {
-    pub(super) fn admits(&self, class: &str, country: &str, population: u32) -> bool {
-        let among = |list: &[String], code: &str| list.is_empty() || list.iter().any(|c| c.eq_ignore_ascii_case(code));
-        among(&self.classes, class)
-            && among(&self.countries, country)
-            && (class != "P" || population >= self.min_population)
+    fn admits(&self, class: &str, country: &str, population: u32) -> bool {
+        (self.countries.is_empty() || self.names_country(country)) && self.admits_class(class, population)
     }
+
+    /// Whether it admits places of a class and of so many inhabitants, wherever they are.
+    pub(super) fn admits_class(&self, class: &str, population: u32) -> bool {
+        (self.classes.is_empty() || among(&self.classes, class)) && (class != "P" || population >= self.min_population)
+    }
+
+    /// Whether it asks for a country by name.
+    pub(super) fn names_country(&self, country: &str) -> bool {
+        among(&self.countries, country)
+    }
+}
+
+fn among(list: &[String], code: &str) -> bool {
+    list.iter().any(|c| c.eq_ignore_ascii_case(code))
 }
 
 /// How far reading has come.
@@ -104,9 +116,11 @@ impl Reader {
     }
 
     /// Takes over what another gazetteer knows beyond the dump: words, and all names (demonyms, abbreviations, curated
-    /// ones) and radii of the places that the dump has too; its own places (`custom:…`), its regions, countries and
-    /// waters, and what lies in a country that the dump has places of, where the dump lacks them, unless the filter
-    /// turns them away.
+    /// ones) and radii of the places that the dump has too; names that GeoNames gives to the wrong place are left out
+    /// (`data/curated/withdrawn.csv`). Of the places that the dump lacks: countries, regions and
+    /// waters of the whole world, land forms of several countries, and whatever else (towns, divisions, camps, bases,
+    /// islands) lies in a country that the dump has places of or the filter names; of towns and spots of no country, those
+    /// within a degree or two of a place of the dump. Classes that the filter turns away are left out.
     #[must_use]
     pub fn world(mut self, world: Option<Gazetteer>) -> Self {
         self.world = world;
@@ -139,6 +153,11 @@ impl Reader {
         });
         if let Some(world) = self.world.take() {
             world::carry_over(&mut self.builder, &world, &self.by_id, &self.filter)?;
+            for (id, name) in withdrawn::withdrawn() {
+                if let Some(&index) = self.by_id.get(&id) {
+                    self.builder.withdraw_name(PlaceHandle(index), &name);
+                }
+            }
         }
         divisions::extents(&mut self.builder.places);
         progress(&self.progress);

@@ -18,7 +18,7 @@ pub(super) struct PlaceRow<'a> {
 
 /// Takes a row apart; nothing when the filter turns it away.
 pub(super) fn place<'a>(line: &'a str, filter: &Filter) -> Result<Option<PlaceRow<'a>>> {
-    let c: [&str; 19] = columns(line)?;
+    let c: [&str; 19] = columns(line, "allCountries.txt")?;
     let id = number(c[0], "geonameid")?;
     let (latitude, longitude) = (degrees(c[4], 90.0, "latitude")?, degrees(c[5], 180.0, "longitude")?);
     // Earth, Asia and a few sums are larger than any count that matters here.
@@ -73,10 +73,10 @@ pub(super) fn alternate(line: &str) -> Result<AlternateRow<'_>> {
     let mut columns = line.split('\t');
     let mut next = || columns.next();
     let (Some(_), Some(geonames), Some(language), Some(name)) = (next(), next(), next(), next()) else {
-        return Err(expected(line, "10"));
+        return Err(expected(line, "10", "alternateNamesV2.txt"));
     };
     if !matches!(columns.count(), 4 | 6) {
-        return Err(expected(line, "10"));
+        return Err(expected(line, "10", "alternateNamesV2.txt"));
     }
     Ok(AlternateRow { geonames: number(geonames, "geonameid")?, language, name })
 }
@@ -98,7 +98,8 @@ pub(super) struct DivisionRow<'a> {
 }
 
 pub(super) fn division(line: &str, parts: usize) -> Result<DivisionRow<'_>> {
-    let [code, name, ascii, id]: [&str; 4] = columns(line)?;
+    let table = if parts == 2 { "admin1CodesASCII.txt" } else { "admin2Codes.txt" };
+    let [code, name, ascii, id]: [&str; 4] = columns(line, table)?;
     if code.split('.').count() < parts {
         return Err(bad_row(format!("a code of {parts} parts is expected, such as US.KY, not {code:?}")));
     }
@@ -116,7 +117,7 @@ pub(super) struct CountryRow<'a> {
 }
 
 pub(super) fn country(line: &str) -> Result<CountryRow<'_>> {
-    let c: [&str; 19] = columns(line)?;
+    let c: [&str; 19] = columns(line, "countryInfo.txt")?;
     Ok(CountryRow {
         code: c[0],
         name: c[4],
@@ -130,22 +131,23 @@ pub(super) fn country(line: &str) -> Result<CountryRow<'_>> {
 pub(super) fn hierarchy(line: &str) -> Result<(u32, u32)> {
     let mut columns = line.split('\t');
     let (Some(parent), Some(child)) = (columns.next(), columns.next()) else {
-        return Err(expected(line, "2 or 3"));
+        return Err(expected(line, "2 or 3", "hierarchy.txt"));
     };
     Ok((number(parent, "parent")?, number(child, "child")?))
 }
 
-fn columns<const N: usize>(line: &str) -> Result<[&str; N]> {
+/// Takes a line apart that has the columns of GeoNames' `table`.
+fn columns<'l, const N: usize>(line: &'l str, table: &str) -> Result<[&'l str; N]> {
     let mut found = [""; N];
     let mut columns = line.split('\t');
     for to in &mut found {
-        *to = columns.next().ok_or_else(|| expected(line, &N.to_string()))?;
+        *to = columns.next().ok_or_else(|| expected(line, &N.to_string(), table))?;
     }
-    if columns.next().is_some() { Err(expected(line, &N.to_string())) } else { Ok(found) }
+    if columns.next().is_some() { Err(expected(line, &N.to_string(), table)) } else { Ok(found) }
 }
 
-fn expected(line: &str, columns: &str) -> crate::Error {
-    bad_row(format!("{columns} tab-separated columns are expected, not {}", line.split('\t').count()))
+fn expected(line: &str, columns: &str, table: &str) -> crate::Error {
+    bad_row(format!("{columns} tab-separated columns are expected, as in {table}, not {}", line.split('\t').count()))
 }
 
 fn number(text: &str, column: &str) -> Result<u32> {
@@ -182,7 +184,7 @@ mod tests {
     #[test]
     fn bad_rows_say_what_is_bad() {
         for (from, to, message) in [
-            ("\t2024-01-01", "", "19 tab-separated columns are expected, not 18"),
+            ("\t2024-01-01", "", "19 tab-separated columns are expected, as in allCountries.txt, not 18"),
             ("172955", "x", "geonameid is not a number: \"x\""),
             ("35.95283", "135.95283", "latitude is not a number from -90 to 90: \"135.95283\""),
             ("39.00788", "NaN", "longitude is not a number from -180 to 180: \"NaN\""),
