@@ -40,6 +40,7 @@ use layout::Layout;
 use lexicon::Lexicon;
 use matcher::Candidate;
 use misspelled::Misspelled;
+use rustc_hash::FxHashSet;
 use sheet::{Shared, Sheet};
 use std::ops::Range;
 
@@ -173,8 +174,9 @@ impl Finder {
             links::connect(sheet, &mut mentions[from..]);
         }
         if let Some(given) = &article.given_mentions {
+            let spans: FxHashSet<&Range<usize>> = given.iter().collect();
             for mention in &mut mentions {
-                mention.wanted = mention.field == Field::Text && given.contains(&(mention.start..mention.end));
+                mention.wanted = mention.field == Field::Text && spans.contains(&(mention.start..mention.end));
                 mention.local &= mention.wanted;
             }
             given::add_wordless(given, &mut mentions);
