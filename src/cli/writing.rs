@@ -43,28 +43,29 @@ impl<'w> Writing<'w> {
     pub(super) fn add(&mut self, map: &ArticleMap) -> Result<()> {
         self.articles += 1;
         self.ids.add(&map.article.id);
+        let Self { layer, features, features_of_more, .. } = self;
         for &table in &self.more {
-            let features = match table {
-                Table::Mentions => self.features_of_more.of_mentions(map),
-                Table::Articles => vec![self.features_of_more.of_whole_article(map)],
-            };
-            features.iter().try_for_each(|feature| self.layer.write_more(table, feature))?;
+            match table {
+                Table::Mentions => {
+                    let mut mentions = features_of_more.each_of_mentions(map);
+                    mentions.try_for_each(|feature| layer.write_more(table, &feature))?;
+                }
+                Table::Articles => layer.write_more(table, &features_of_more.of_whole_article(map))?,
+            }
         }
-        let features = match self.per {
-            Per::Article => self.features.of_article(map),
-            Per::Mention => self.features.of_mentions(map),
+        let mut put = |feature: Feature| {
+            self.tally.add(&feature);
+            self.written += 1;
+            layer.write(&feature)
+        };
+        match self.per {
+            Per::Article => features.each_of_article(map).try_for_each(&mut put),
+            Per::Mention => features.each_of_mentions(map).try_for_each(&mut put),
             Per::Place => {
                 self.totals.add(map);
-                return Ok(());
+                Ok(())
             }
-        };
-        features.iter().try_for_each(|feature| self.put(feature))
-    }
-
-    fn put(&mut self, feature: &Feature) -> Result<()> {
-        self.tally.add(feature);
-        self.written += 1;
-        self.layer.write(feature)
+        }
     }
 
     /// Hands on all that was written so far.
@@ -75,7 +76,10 @@ impl<'w> Writing<'w> {
     /// Writes what is left and closes the layer. Gives what it has no room for, if anything.
     pub(super) fn finish(&mut self) -> Result<Option<String>> {
         for total in std::mem::take(&mut self.totals).finish() {
-            self.features.of_total(&total).map_or(Ok(()), |feature| self.put(&feature))?;
+            let Some(feature) = self.features.of_total(&total) else { continue };
+            self.tally.add(&feature);
+            self.written += 1;
+            self.layer.write(&feature)?;
         }
         self.layer.finish()?;
         Ok(self.layer.left_out())

@@ -66,9 +66,15 @@ pub(super) fn connect(sheet: &Sheet<'_>, mentions: &mut [Mention]) {
             spread[i] = true;
         }
     }
+    // Where the list ends that goes on from mention `i` with cues.
+    let mut last = mentions.len();
     for i in (1..mentions.len()).rev() {
+        let is_listed = matches!(mentions[i].link, Link::And | Link::Comma);
+        if !(is_listed && mentions.get(i + 1).is_some_and(|next| next.cue.is_some())) {
+            last = i;
+        }
         let spreads = matches!(mentions[i - 1].link, Link::And | Link::Comma);
-        if spreads && mentions[i - 1].cue.is_none() && is_plural_cue(sheet, mentions, i) {
+        if spreads && mentions[i - 1].cue.is_none() && mentions[i].cue.is_some() && is_plural(sheet, &mentions[last]) {
             mentions[i - 1].cue = mentions[i].cue;
         }
     }
@@ -84,18 +90,10 @@ fn opens_list(sheet: &Sheet<'_>, mention: &Mention) -> bool {
             || matches!(sheet.normal(first - 2), "provincias" | "departements" | "villes" | "ciudades"))
 }
 
-/// Whether the cue of mention `i`, or of one after it in the same list, is a plural.
-fn is_plural_cue(sheet: &Sheet<'_>, mentions: &[Mention], i: usize) -> bool {
-    let mut last = i;
-    while matches!(mentions[last].link, Link::And | Link::Comma)
-        && last + 1 < mentions.len()
-        && mentions[last + 1].cue.is_some()
-    {
-        last += 1;
-    }
-    let end = mentions[last].end;
-    let next = sheet.tokens.partition_point(|t| (t.start as usize) < end);
-    mentions[i].cue.is_some() && PLURAL_CUES.contains(&sheet.normal(next))
+/// Whether the word after a mention is a cue for several.
+fn is_plural(sheet: &Sheet<'_>, mention: &Mention) -> bool {
+    let next = sheet.tokens.partition_point(|t| (t.start as usize) < mention.end);
+    PLURAL_CUES.contains(&sheet.normal(next))
 }
 
 fn link(between: &str) -> Link {

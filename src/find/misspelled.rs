@@ -8,6 +8,7 @@ use super::mention::Role;
 use super::sheet::Sheet;
 use crate::gazetteer::{Gazetteer, Level, Name};
 use crate::text::{Casing, Gap};
+use rustc_hash::FxHashSet;
 use std::collections::HashMap;
 
 /// Shorter words have too many neighbors.
@@ -18,6 +19,9 @@ const LEAST_PEOPLE: u32 = 15_000;
 const PROBABILITY: f32 = 0.5;
 /// Words whose neighbors are remembered; then all are forgotten.
 const REMEMBERED: usize = 1 << 13;
+
+/// The most words of a text that are asked for: one with more is in words that nobody knows, and not misspelled.
+const MOST: usize = 200;
 
 /// What was asked for before, from article to article: a search costs a thousand times what a lookup does.
 #[derive(Clone, Debug, Default)]
@@ -31,15 +35,15 @@ impl Misspelled {
         let mut found = Vec::new();
         let mut last = 0;
         let mut covered = 0;
+        let mut words = FxHashSet::default();
         for i in 1..sheet.tokens.len() {
             while let Some(candidate) = candidates.get(last).filter(|c| c.words.start <= i) {
                 covered = covered.max(candidate.words.end);
                 last += 1;
             }
-            if covered <= i
-                && is_expected(sheet, i)
-                && let Some(name) = self.name(sheet.gazetteer, sheet.normal(i))
-            {
+            if covered <= i && is_expected(sheet, i) && (words.len() < MOST || words.contains(&sheet.tokens[i].word)) {
+                words.insert(sheet.tokens[i].word);
+                let Some(name) = self.name(sheet.gazetteer, sheet.normal(i)) else { continue };
                 let token = &sheet.tokens[i];
                 found.push(Decided {
                     span: token.start as usize..token.end as usize,

@@ -20,6 +20,7 @@ mod matcher;
 mod mention;
 mod misspelled;
 mod organizations;
+mod parts;
 mod rivals;
 mod roles;
 mod sheet;
@@ -40,6 +41,7 @@ use layout::Layout;
 use lexicon::Lexicon;
 use matcher::Candidate;
 use misspelled::Misspelled;
+use rustc_hash::FxHashSet;
 use sheet::{Shared, Sheet};
 use std::ops::Range;
 
@@ -111,7 +113,7 @@ impl Finder {
 
     /// Every span of an article that is a name of the gazetteer, with what the judge reads of it.
     pub fn examples(&mut self, article: &Article) -> Vec<Example> {
-        let draft = draft(&self.gazetteer, &mut self.memory, article);
+        let draft = draft(&self.gazetteer, &mut self.memory, article.fields().collect());
         let rows = self.judge.rows(&draft.sheets, &draft.candidates, &draft.facts);
         let mut examples = Vec::new();
         for (((&field, sheet), candidates), rows) in
@@ -148,9 +150,58 @@ impl Finder {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn find(&mut self, article: &Article) -> Vec<Mention> {
-        let draft = draft(&self.gazetteer, &mut self.memory, article);
-        let decided = self.judge.decide(&draft.sheets, &draft.candidates, &draft.facts);
+        let given = article.given_mentions.as_deref();
         let mut mentions = Vec::new();
+        let mut title = article.fields().find(|(field, _)| *field == Field::Title).map(|(_, title)| title);
+        if let Some(long) = title.filter(|title| title.len() > parts::LONG) {
+            for part in parts::parts(long, &[]) {
+                self.find_part(Some((long, part.clone())), ("", 0..0), None, &mut mentions);
+            }
+            title = None;
+        }
+        for part in parts::parts(&article.text, given.unwrap_or_default()) {
+            let title = title.take().map(|title| (title, 0..title.len()));
+            self.find_part(title, (&article.text, part), given, &mut mentions);
+        }
+        if let Some(given) = &article.given_mentions {
+            let spans: FxHashSet<&Range<usize>> = given.iter().collect();
+            for mention in &mut mentions {
+                mention.wanted = mention.field == Field::Text && spans.contains(&(mention.start..mention.end));
+                mention.local &= mention.wanted;
+            }
+            given::add_wordless(given, &mut mentions);
+        }
+        mentions
+    }
+
+    /// Adds the mentions of a part of the headline and of one of the text, and among them those of the given ones that
+    /// start there.
+    fn find_part(
+        &mut self,
+        title: Option<(&str, Range<usize>)>,
+        (text, part): (&str, Range<usize>),
+        given: Option<&[Range<usize>]>,
+        mentions: &mut Vec<Mention>,
+    ) {
+        let from = mentions.len();
+        let starts = [title.as_ref().map_or(0, |(_, part)| part.start), part.start];
+        let given: Option<Vec<_>> = given.map(|all| {
+            let inside = all.iter().filter(|span| part.contains(&span.start));
+            inside.map(|span| span.start - part.start..span.end - part.start).collect()
+        });
+        let title = title.map(|(title, part)| (Field::Title, &title[part]));
+        let fields = title.into_iter().chain([(Field::Text, &text[part])]).collect();
+        self.find_in(fields, given.as_deref(), mentions);
+        for mention in &mut mentions[from..] {
+            mention.start += starts[slot(mention.field)];
+            mention.end += starts[slot(mention.field)];
+        }
+    }
+
+    /// The same of fields as they are.
+    fn find_in(&mut self, fields: Vec<(Field, &str)>, given: Option<&[Range<usize>]>, mentions: &mut Vec<Mention>) {
+        let draft = draft(&self.gazetteer, &mut self.memory, fields);
+        let decided = self.judge.decide(&draft.sheets, &draft.candidates, &draft.facts);
         for (((&field, sheet), candidates), mut decided) in
             draft.fields.iter().zip(&draft.sheets).zip(&draft.candidates).zip(decided)
         {
@@ -159,33 +210,24 @@ impl Finder {
                 decided.extend(misspelled);
                 decided.sort_by_key(|d| d.span.start);
             }
-            let decided = match article.given_mentions.as_deref().filter(|_| field == Field::Text) {
+            let decided = match given.filter(|_| field == Field::Text) {
                 Some(given) => given::merge(sheet, decided, given),
                 None => decided,
             };
             let from = mentions.len();
             mentions.extend(decided.iter().map(|d| links::mention(sheet, field, d)));
-            if article.given_mentions.is_some() {
+            if given.is_some() {
                 for (mention, decided) in mentions[from..].iter_mut().zip(&decided) {
                     mention.local = unlisted::is_local(sheet, &decided.words);
                 }
             }
             links::connect(sheet, &mut mentions[from..]);
         }
-        if let Some(given) = &article.given_mentions {
-            for mention in &mut mentions {
-                mention.wanted = mention.field == Field::Text && given.contains(&(mention.start..mention.end));
-                mention.local &= mention.wanted;
-            }
-            given::add_wordless(given, &mut mentions);
-        }
-        mentions
     }
 }
 
-/// Splits an article's fields into words and seeks candidates in them.
-fn draft<'a>(gazetteer: &'a Gazetteer, memory: &'a mut Memory, article: &'a Article) -> Draft<'a> {
-    let fields: Vec<(Field, &str)> = article.fields().collect();
+/// Splits fields into words and seeks candidates in them.
+fn draft<'a>(gazetteer: &'a Gazetteer, memory: &'a mut Memory, fields: Vec<(Field, &'a str)>) -> Draft<'a> {
     let Memory { tokens, layouts, vocabulary, lexicon, book } = memory;
     vocabulary.bound();
     for &(field, text) in &fields {

@@ -96,6 +96,8 @@ pub(super) struct Senses<'g> {
     begins: Vec<usize>,
     /// How many regions the article's candidates are or lie in.
     pub(super) regions: usize,
+    /// The article is a part of one with very many names.
+    pub(super) is_part: bool,
 }
 
 /// Numbers for the regions of an article, so that what is summed by region lies in lists.
@@ -183,7 +185,7 @@ impl<'g> Senses<'g> {
             *all += sense.candidates.len();
             Some(*all)
         }));
-        Self { all: senses, of_mention, begins, regions: regions.len() }
+        Self { all: senses, of_mention, begins, regions: regions.len(), is_part: false }
     }
 
     /// The numbers of a sense's candidates among all.

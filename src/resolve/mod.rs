@@ -31,12 +31,24 @@ pub use placement::{Alternative, Placement};
 pub use preference::Preference;
 
 use crate::error::Result;
-use crate::find::Mention;
+use crate::find::{Link, Mention};
 use crate::gazetteer::Gazetteer;
 use crate::model::Trees;
 use evidence::Points;
 use leaning::Leaning;
 use std::sync::{Arc, LazyLock};
+
+/// Articles of more mentions are long: they are resolved in parts of so many, as if each were an article of its own.
+const LONG: usize = 20_000;
+const PART: usize = 4_096;
+/// So many mentions fewer may be in a part, so that it ends where one hangs not together with the next.
+const SPARE: usize = 256;
+
+/// How many mentions come before the next part.
+fn part(mentions: &[Mention]) -> usize {
+    let ends = |n: &usize| mentions[n - 1].link == Link::None;
+    if mentions.len() <= PART { mentions.len() } else { (PART - SPARE..=PART).rev().find(ends).unwrap_or(PART) }
+}
 
 /// Resolves the mentions of one article after the other.
 #[derive(Clone, Debug)]
@@ -159,10 +171,13 @@ impl Resolver {
     /// ([`Resolver::with_homes`]).
     pub fn resolve_of(&self, outlet: Outlet<'_>, mentions: &[Mention]) -> Vec<Placement> {
         let ranker = self.tells_why.then_some(&*self.ranker);
-        let place = |mention: &Mention, ranking: &[rank::Ranked]| {
-            mention.wanted.then(|| placement::place(mention, ranking, ranker))
-        };
-        self.rank(outlet, mentions, false, place).into_iter().flatten().collect()
+        let mut placements = Vec::with_capacity(mentions.iter().filter(|mention| mention.wanted).count());
+        self.rank(outlet, mentions, false, |mention, ranking| {
+            if mention.wanted {
+                placements.push(placement::place(mention, ranking, ranker));
+            }
+        });
+        placements
     }
 
     /// The candidates of every wanted mention, best first, with all that the ranking reads of them; none for mentions
@@ -182,7 +197,8 @@ impl Resolver {
         self.rank(outlet, mentions, true, |_, ranking| explain::explain(ranking))
     }
 
-    /// What `finish` makes of each mention and its candidates; all of these are in memory at once only when they must be.
+    /// What `finish` makes of each mention and its candidates, part by part when there are very many: what must be known
+    /// of every candidate of an article at once is several times as large as what comes of it.
     fn rank<T>(
         &self,
         outlet: Outlet<'_>,
@@ -190,9 +206,32 @@ impl Resolver {
         all: bool,
         mut finish: impl FnMut(&Mention, &[rank::Ranked]) -> T,
     ) -> Vec<T> {
+        if mentions.len() <= LONG {
+            return self.rank_part(outlet, mentions, false, all, finish);
+        }
+        let mut finished = Vec::new();
+        let mut left = mentions;
+        while !left.is_empty() {
+            let (part, rest) = left.split_at(part(left));
+            finished.extend(self.rank_part(outlet, part, true, all, &mut finish));
+            left = rest;
+        }
+        finished
+    }
+
+    /// The same of an article, or of a part of one; all candidates are in memory at once only when they must be.
+    fn rank_part<T>(
+        &self,
+        outlet: Outlet<'_>,
+        mentions: &[Mention],
+        is_part: bool,
+        all: bool,
+        mut finish: impl FnMut(&Mention, &[rank::Ranked]) -> T,
+    ) -> Vec<T> {
         let leaning =
             Leaning { home: outlet.source.and_then(|s| self.homes.of(s)), preference: Some(&self.preference) };
-        let senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning, &self.memory);
+        let mut senses = candidates::Senses::of(&self.gazetteer, mentions, &self.points, &leaning, &self.memory);
+        senses.is_part = is_part;
         let host = outlet.host();
         let (host, points, trees) = (host.as_ref(), &self.points, &self.ranker);
         if !mentions.iter().any(|mention| mention.local) {

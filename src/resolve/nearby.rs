@@ -21,6 +21,9 @@ const LOOKED_AT: usize = 1 << 13;
 /// Fewer points are looked at one by one.
 const FEW: usize = 96;
 
+/// Of very many points, so many next ones in both directions are looked at.
+const ALONG: usize = 4;
+
 /// A candidate near another.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Near {
@@ -67,7 +70,10 @@ impl Nearby {
             candidate,
             name: name as u32,
         }));
-        Self::among(&points, senses.count())
+        match senses.is_part {
+            true => Self::along(&points, senses.count()),
+            false => Self::among(&points, senses.count()),
+        }
     }
 
     /// The neighbors of each of `count` candidates; those without a point have none.
@@ -86,6 +92,33 @@ impl Nearby {
                 }
                 nearby.near.len() < full
             });
+        }
+        nearby.begins.resize(count + 1, nearby.near.len() as u32);
+        nearby
+    }
+
+    /// Some neighbors of every candidate, when there are very many: those that are next to it on a line that goes through
+    /// all cells of a cube around the Earth. Half of what is near is near on the line, too.
+    fn along(points: &[Point], count: usize) -> Self {
+        let rings = RINGS.map(squared_chord);
+        let mut line: Vec<(u32, u32)> = (0..).zip(points).map(|(n, point)| (cell(point.at), n)).collect();
+        line.sort_unstable();
+        let mut places = vec![0u32; points.len()];
+        for (place, &(_, n)) in (0..).zip(&line) {
+            places[n as usize] = place;
+        }
+        let mut nearby = Self { begins: Vec::with_capacity(count + 1), near: Vec::with_capacity(points.len() * 2) };
+        for (center, &place) in points.iter().zip(&places) {
+            nearby.begins.resize(center.candidate as usize + 1, nearby.near.len() as u32);
+            let place = place as usize;
+            for &(_, n) in &line[place.saturating_sub(ALONG)..(place + ALONG + 1).min(line.len())] {
+                let point = &points[n as usize];
+                let squared = squared_distance(point.at, center.at);
+                if point.name != center.name && squared <= rings[RINGS.len() - 1] {
+                    let ring = rings.iter().map(|&ring| u32::from(squared > ring)).sum();
+                    nearby.near.push(Near { candidate: point.candidate, name: point.name, ring });
+                }
+            }
         }
         nearby.begins.resize(count + 1, nearby.near.len() as u32);
         nearby
@@ -138,6 +171,18 @@ impl PointDistance for Point {
     fn distance_2(&self, at: &[f64; 3]) -> f64 {
         squared_distance(self.at, *at)
     }
+}
+
+/// The number of a point's cell on a line through all of them (a Z-order curve), 1,024 in each direction.
+fn cell(at: [f64; 3]) -> u32 {
+    at.iter().fold(0, |cell, x| {
+        let mut bits = ((x + 1.0) * 511.99) as u32 & 0x3FF;
+        bits = (bits | bits << 16) & 0x0300_00FF;
+        bits = (bits | bits << 8) & 0x0300_F00F;
+        bits = (bits | bits << 4) & 0x030C_30C3;
+        bits = (bits | bits << 2) & 0x0924_9249;
+        cell << 1 | bits
+    })
 }
 
 /// The square of the straight distance, on the unit sphere, between points `km` apart on the Earth.

@@ -5,6 +5,7 @@ use crate::find::Role;
 use crate::gazetteer::{Gazetteer, Level, Place};
 use crate::read::{Article, Field};
 use crate::resolve::Placement;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// A mention in the headline counts as so many in the body.
@@ -48,7 +49,8 @@ pub(super) fn focus(
     }
     let weighed: Vec<(Place<'_>, f64)> =
         weights.iter().filter_map(|(&place, &weight)| Some((gazetteer.place(place)?, weight))).collect();
-    let mapped = |place: u32| places.iter().any(|m| m.place == place);
+    let mapped: FxHashSet<u32> = places.iter().map(|m| m.place).collect();
+    let mapped = |place: u32| mapped.contains(&place);
     let region = heaviest(weighed.iter().filter(|(p, _)| p.country().is_empty()).map(|(p, w)| (p.index(), *w)));
     let mut countries: BTreeMap<&str, f64> = BTreeMap::new();
     for (place, weight) in weighed.iter().filter(|(place, _)| !place.country().is_empty()) {

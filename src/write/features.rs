@@ -75,9 +75,13 @@ impl Features {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn of_article(&self, map: &ArticleMap) -> Vec<Feature> {
-        let mut features = Vec::with_capacity(map.places.len());
-        for mapped in &map.places {
-            let Some(place) = self.gazetteer.place(mapped.place) else { continue };
+        self.each_of_article(map).collect()
+    }
+
+    /// The same one by one: of a long article they take much more memory than what they are made of.
+    pub fn each_of_article<'a>(&'a self, map: &'a ArticleMap) -> impl Iterator<Item = Feature> + use<'a> {
+        map.places.iter().filter_map(|mapped| {
+            let place = self.gazetteer.place(mapped.place)?;
             let mut properties = article(&map.article);
             put_place(&mut properties, &place);
             properties.insert("mentions".into(), mapped.mentions.into());
@@ -87,17 +91,20 @@ impl Features {
             properties.insert("first_offset".into(), mapped.first_offset.into());
             let focus = map.focus.as_ref().and_then(|focus| focus.place);
             properties.insert("focus".into(), (focus == Some(mapped.place)).into());
-            features.push(self.feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties));
-        }
-        features
+            Some(self.feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties))
+        })
     }
 
     /// A feature for each mention of an article, in reading order; one without a place has no geometry.
     pub fn of_mentions(&self, map: &ArticleMap) -> Vec<Feature> {
-        let mut features = Vec::with_capacity(map.mentions.len());
+        self.each_of_mentions(map).collect()
+    }
+
+    /// The same one by one.
+    pub fn each_of_mentions<'a>(&'a self, map: &'a ArticleMap) -> impl Iterator<Item = Feature> + use<'a> {
         let article = &map.article;
         let mut offsets = [CodePoints::new(article.field(Field::Title)), CodePoints::new(article.field(Field::Text))];
-        for placement in &map.mentions {
+        map.mentions.iter().map(move |placement| {
             let mention = &placement.mention;
             let text = article.field(mention.field);
             let at = &mut offsets[usize::from(mention.field == Field::Text)];
@@ -135,9 +142,8 @@ impl Features {
             properties
                 .insert("why".into(), placement.why.iter().map(|e| e.code()).collect::<Vec<_>>().join("|").into());
             let id = format!("{}/{}/{start}-{end}", article.id, mention.field.as_str());
-            features.push(self.feature(id, place.as_ref(), properties));
-        }
-        features
+            self.feature(id, place.as_ref(), properties)
+        })
     }
 
     /// A feature for the article itself, without geometry.
