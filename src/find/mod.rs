@@ -113,7 +113,7 @@ impl Finder {
 
     /// Every span of an article that is a name of the gazetteer, with what the judge reads of it.
     pub fn examples(&mut self, article: &Article) -> Vec<Example> {
-        let draft = draft(&self.gazetteer, &mut self.memory, article.fields().collect());
+        let draft = draft(&self.gazetteer, &mut self.memory, &article.fields().collect::<Vec<_>>());
         let rows = self.judge.rows(&draft.sheets, &draft.candidates, &draft.facts);
         let mut examples = Vec::new();
         for (((&field, sheet), candidates), rows) in
@@ -190,8 +190,8 @@ impl Finder {
             inside.map(|span| span.start - part.start..span.end - part.start).collect()
         });
         let title = title.map(|(title, part)| (Field::Title, &title[part]));
-        let fields = title.into_iter().chain([(Field::Text, &text[part])]).collect();
-        self.find_in(fields, given.as_deref(), mentions);
+        let fields: Vec<_> = title.into_iter().chain([(Field::Text, &text[part])]).collect();
+        self.find_in(&fields, given.as_deref(), mentions);
         for mention in &mut mentions[from..] {
             mention.start += starts[slot(mention.field)];
             mention.end += starts[slot(mention.field)];
@@ -199,7 +199,7 @@ impl Finder {
     }
 
     /// The same of fields as they are.
-    fn find_in(&mut self, fields: Vec<(Field, &str)>, given: Option<&[Range<usize>]>, mentions: &mut Vec<Mention>) {
+    fn find_in(&mut self, fields: &[(Field, &str)], given: Option<&[Range<usize>]>, mentions: &mut Vec<Mention>) {
         let draft = draft(&self.gazetteer, &mut self.memory, fields);
         let decided = self.judge.decide(&draft.sheets, &draft.candidates, &draft.facts);
         for (((&field, sheet), candidates), mut decided) in
@@ -227,10 +227,10 @@ impl Finder {
 }
 
 /// Splits fields into words and seeks candidates in them.
-fn draft<'a>(gazetteer: &'a Gazetteer, memory: &'a mut Memory, fields: Vec<(Field, &'a str)>) -> Draft<'a> {
+fn draft<'a>(gazetteer: &'a Gazetteer, memory: &'a mut Memory, fields: &[(Field, &'a str)]) -> Draft<'a> {
     let Memory { tokens, layouts, vocabulary, lexicon, book } = memory;
     vocabulary.bound();
-    for &(field, text) in &fields {
+    for &(field, text) in fields {
         tokens[slot(field)].split_in(text, Some(&mut *vocabulary));
         layouts[slot(field)].fill(tokens[slot(field)].as_slice());
     }
@@ -239,13 +239,13 @@ fn draft<'a>(gazetteer: &'a Gazetteer, memory: &'a mut Memory, fields: Vec<(Fiel
     // Which names there are is known when all candidates are found; until then no book is asked.
     let (facts, candidates) = {
         let nothing = Book::default();
-        let sheets = sheets(&fields, tokens, layouts, Shared { gazetteer, vocabulary, lexicon, book: &nothing });
+        let sheets = sheets(fields, tokens, layouts, Shared { gazetteer, vocabulary, lexicon, book: &nothing });
         let facts = Facts::gather(&sheets);
         let candidates: Vec<_> = sheets.iter().map(|sheet| matcher::candidates(sheet, &facts)).collect();
         (facts, candidates)
     };
     book.learn(gazetteer, candidates.iter().flatten());
-    let sheets = sheets(&fields, tokens, layouts, Shared { gazetteer, vocabulary, lexicon, book });
+    let sheets = sheets(fields, tokens, layouts, Shared { gazetteer, vocabulary, lexicon, book });
     Draft { fields: fields.iter().map(|f| f.0).collect(), sheets, facts, candidates }
 }
 
