@@ -70,10 +70,8 @@ impl Nearby {
             candidate,
             name: name as u32,
         }));
-        match senses.is_part {
-            true => Self::along(&points, senses.count()),
-            false => Self::among(&points, senses.count()),
-        }
+        let seek = if senses.is_part { Self::along } else { Self::among };
+        seek(&points, senses.count())
     }
 
     /// The neighbors of each of `count` candidates; those without a point have none.
