@@ -130,7 +130,7 @@ evidence! {
     // The points of homes are the least on a plateau: on LGL, left out of training, with the homes learned from its
     // articles, near_home 1, 2, 3, 4 and 6 place .875, .882, .886, .892 and .894 right (home_admin1 1, home_country .5;
     // twice as much of those changes .002 at most; .843 without homes). `preferred` is what moves a bare "Tripoli" from
-    // Libya to Lebanon, and leaves "Tripoli, Libya" where it is.
+    // Libya to Lebanon and a bare "Paris" to Texas, and leaves "Tripoli, Libya" where it is.
     leaning {
         /// How near the source's home it is: 1 there, half of that at 100 km.
         NearHome = "near_home", 4.0;
@@ -139,7 +139,7 @@ evidence! {
         /// It is or lies in the country of the source's home.
         HomeCountry = "home_country", 0.5;
         /// It is or lies in a country that the user prefers, or lies in a box that the user prefers.
-        Preferred = "preferred", 3.0;
+        Preferred = "preferred", 3.5;
         /// No place bears the name of the street or building that was given: the article's nearest settlement is here.
         Vicinity = "vicinity", 0.2;
     }

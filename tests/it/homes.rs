@@ -101,6 +101,9 @@ fn preference_leans_and_does_not_forbid() {
         assert_eq!(places(folder.path(), &["--prefer", prefer], bare)[0].0, "LB", "{prefer}");
         assert_eq!(places(folder.path(), &["--prefer", prefer], told)[0].0, "LY", "{prefer}");
     }
+    let rain = "{\"text\": \"Rain in Paris.\"}\n";
+    assert_eq!(places(folder.path(), &[], rain)[0].0, "FR");
+    assert_eq!(places(folder.path(), &["--prefer", "-100,30,-90,36"], rain)[0].1, "Texas");
     let run = mentionmap(&["map", "-q", "--per", "mention", "--prefer", "-130,20,-60,50", "examples/articles.jsonl"]);
     assert!(run.features().iter().any(|f| f.property("country").is_some_and(|c| c != "US")));
     assert!(!text(&run.features()[0], "name").is_empty());
