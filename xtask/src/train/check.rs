@@ -50,20 +50,23 @@ pub(super) fn check(
         }
         outcome.tell(&corpus.name, "left out");
         println!("{}", outcome.breakdown);
-        errors.append(&mut outcome.errors);
+        errors.extend(outcome.errors.iter().map(|error| format!("left out\t{error}")));
         if ALL_ROLES.contains(&corpus.name.as_str()) {
             pooled.merge(&outcome);
         }
     }
     pooled.tell("lgl+gwn", "left out");
-    if let Some(file) = outputs.errors {
-        std::fs::write(file, errors.join("\n")).with_context(|| format!("writing {}", file.display()))?;
+    if folds {
+        errors.append(&mut cross_validate(trainer, corpora, outputs)?);
     }
-    if folds { cross_validate(trainer, corpora, outputs) } else { Ok(()) }
+    match outputs.errors {
+        Some(file) => std::fs::write(file, errors.join("\n")).with_context(|| format!("writing {}", file.display())),
+        None => Ok(()),
+    }
 }
 
 #[allow(clippy::print_stdout, reason = "a task tells its figures")]
-fn cross_validate(trainer: &Trainer, corpora: &[Corpus], outputs: &Outputs<'_>) -> Result<()> {
+fn cross_validate(trainer: &Trainer, corpora: &[Corpus], outputs: &Outputs<'_>) -> Result<Vec<String>> {
     let mut outcomes = vec![Outcome::default(); corpora.len()];
     for fold in 0..FOLDS {
         let models = trainer.train(&weighted(corpora, |_, n| n % FOLDS != fold))?;
@@ -75,7 +78,9 @@ fn cross_validate(trainer: &Trainer, corpora: &[Corpus], outputs: &Outputs<'_>) 
         }
     }
     let mut pooled = Outcome::default();
+    let mut errors = Vec::new();
     for (corpus, outcome) in corpora.iter().zip(&outcomes) {
+        errors.extend(outcome.errors.iter().map(|error| format!("folds\t{error}")));
         outcome.tell(&corpus.name, "folds");
         println!("{}", outcome.breakdown);
         if ALL_ROLES.contains(&corpus.name.as_str()) {
@@ -90,5 +95,5 @@ fn cross_validate(trainer: &Trainer, corpora: &[Corpus], outputs: &Outputs<'_>) 
             .write(&folder.join("calibration.svg"))?;
         plot::thresholds(&pooled.placed).write(&folder.join("confidence.svg"))?;
     }
-    Ok(())
+    Ok(errors)
 }
