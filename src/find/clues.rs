@@ -169,6 +169,8 @@ clues! {
     LocativeElsewhere = 1.4,
     /// The article has it in lower case too.
     LowerElsewhere = -1.2,
+    /// In the name of something that is no place: "West Nile virus".
+    OtherName = -6.0,
     /// A hashtag.
     Hashtag = 0.6,
     /// A postal abbreviation with no place before its comma.

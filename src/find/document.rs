@@ -167,9 +167,16 @@ pub(super) fn is_surname_here(sheet: &Sheet<'_>, i: usize) -> bool {
             && !sheet.starts_sentence(before);
     }
     let flags = sheet.flags(before);
-    let initial = sheet.tokens[before].dot && sheet.surface(before).chars().count() == 1;
+    let initial = is_initial(sheet, before);
     let single_given = flags.is_given_name() && !sheet.is_geographic(before);
     initial || single_given || (flags.is_title() && before + 1 == i)
+}
+
+/// Whether word `i` is initials: "J.", "J.R.". Dotted ones may be a state's or a country's abbreviation as well.
+pub(super) fn is_initial(sheet: &Sheet<'_>, i: usize) -> bool {
+    let token = &sheet.tokens[i];
+    let is_letter = || sheet.surface(i).chars().count() == 1;
+    token.dot && is_letter() || token.dotted && sheet.normal(i).len() == 2 && sheet.start(i).name.is_none()
 }
 
 /// The word before word `i`, articles and particles left out, when nothing else separates them.

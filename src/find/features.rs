@@ -11,7 +11,8 @@ use super::rivals::{NONE, neighbors, rivals};
 use super::sheet::Sheet;
 use crate::gazetteer::{Level, Name, NameKind, WordFlags};
 use crate::read::Field;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher as _;
 use std::hint::black_box;
 use std::sync::LazyLock;
 
@@ -265,9 +266,19 @@ struct OfName {
     second: f32,
 }
 
+/// What tells a name from others: names that no gazetteer has, by their words.
+fn key(sheet: &Sheet<'_>, candidate: &Candidate) -> (Name, u64) {
+    if candidate.name != Name::NONE {
+        return (candidate.name, 0);
+    }
+    let mut hash = FxHasher::default();
+    candidate.words.clone().for_each(|j| hash.write_u32(sheet.tokens[j].word));
+    (Name::NONE, hash.finish())
+}
+
 /// What the article is certain of.
 struct OfArticle {
-    names: FxHashMap<Name, OfName>,
+    names: FxHashMap<(Name, u64), OfName>,
     countries: FxHashMap<[u8; 2], f32>,
     divisions: FxHashMap<u32, f32>,
     certain: f32,
@@ -283,7 +294,7 @@ impl OfArticle {
         };
         for (sheet, (all, clued)) in sheets.iter().zip(candidates.iter().zip(clued)) {
             for (candidate, &points) in all.iter().zip(&clued.points) {
-                let name = article.names.entry(candidate.name).or_insert(OfName {
+                let name = article.names.entry(key(sheet, candidate)).or_insert(OfName {
                     highest: NONE,
                     second: NONE,
                     ..OfName::default()
@@ -354,7 +365,7 @@ fn more(
     let candidate = &all[n];
     let points = clued.points[n];
     let (first, last) = (candidate.words.start, candidate.words.end - 1);
-    let of_name = article.names[&candidate.name];
+    let of_name = article.names[&key(sheet, candidate)];
     let others = of_name.count - 1.0;
     let same_highest = if points >= of_name.highest { of_name.second } else { of_name.highest };
     let same_mean = if others > 0.0 { (of_name.sum - points) / others } else { NONE };

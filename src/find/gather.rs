@@ -1,11 +1,12 @@
 //! Gathering the clues of a candidate: its look, the words before and after it, the article.
 
 use super::clues::Clue;
-use super::document::{Facts, before_particles, is_surname_here};
+use super::document::{Facts, before_particles, is_initial, is_surname_here};
 use super::known::{NameFacts, name_facts};
 use super::lists::{clitics, neighbors};
 use super::matcher::Candidate;
 use super::organizations::{is_dateline, organization_after};
+use super::phrases;
 use super::sheet::Sheet;
 use super::unlisted;
 use crate::gazetteer::WordFlags;
@@ -22,6 +23,9 @@ pub(super) fn clues(
     put(Clue::Any);
     let name = name_facts(sheet, candidate, &mut put);
     unlisted::clue(sheet, candidate).into_iter().for_each(&mut put);
+    if phrases::hold(sheet, &candidate.words) {
+        put(Clue::OtherName);
+    }
     let shouting = is_shouting(sheet, candidate.words.start);
     shape(sheet, candidate, name, shouting, &mut put);
     before(sheet, candidate, name, shouting, &mut put);
@@ -178,7 +182,7 @@ fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: b
     }
     if is_surname_here(sheet, i) && !shouting {
         let title = flags.is_title();
-        let initial = sheet.surface(i - 1).chars().count() == 1;
+        let initial = is_initial(sheet, i - 1);
         put(if initial {
             Clue::InitialBefore
         } else if title {
@@ -245,7 +249,11 @@ fn after(sheet: &Sheet<'_>, candidate: &Candidate, shouting: bool, put: &mut imp
         put(Clue::StreetAfter);
     } else if sheet.tokens[next].casing == Casing::Number {
         put(Clue::NumberAfter);
-    } else if sheet.is_capital(next) && !shouting && !flags.is_calendar() && sheet.gap(next) == Gap::Space {
+    } else if sheet.is_capital(next)
+        && (!shouting || is_byline(sheet, candidate))
+        && !flags.is_calendar()
+        && sheet.gap(next) == Gap::Space
+    {
         put(Clue::CapitalAfter);
         let given = candidate.words.len() == 1 && sheet.flags(last).may_be_given_name();
         if given && (flags.is_surname() || flags.is_unknown()) {
@@ -254,6 +262,12 @@ fn after(sheet: &Sheet<'_>, candidate: &Candidate, shouting: bool, put: &mut imp
     } else if flags.is_speech_verb() && candidate.words.len() == 1 && sheet.flags(last).is_surname() {
         put(Clue::SpeechAfter);
     }
+}
+
+/// "By KENT MALLETT": who wrote the article stands at its head or foot, often in capitals.
+fn is_byline(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
+    let first = candidate.words.start;
+    first > 0 && sheet.joins(first) && sheet.normal(first - 1) == "by" && sheet.starts_sentence(first - 1)
 }
 
 fn document(sheet: &Sheet<'_>, candidate: &Candidate, facts: &Facts, put: &mut impl FnMut(Clue)) {

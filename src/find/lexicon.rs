@@ -1,6 +1,7 @@
 //! What the gazetteer knows of a word alone, found out once for each word, from article to article.
 
 use super::document::is_locative;
+use super::phrases;
 use super::sheet::{is_geographic, is_particle};
 use crate::gazetteer::{Gazetteer, Mark, Name, NameKind, WordFlags};
 use crate::text::Vocabulary;
@@ -18,8 +19,10 @@ const PARTICLE: u32 = 1 << 30;
 const LOCATIVE: u32 = 1 << 29;
 /// By itself, it is a demonym.
 const DEMONYM: u32 = 1 << 28;
+/// Names of other things than places may start with it.
+const OPENS_PHRASE: u32 = 1 << 27;
 /// What is left for the gazetteer's flags, which are the lowest bits.
-const FLAGS: u32 = DEMONYM - 1;
+const FLAGS: u32 = OPENS_PHRASE - 1;
 const _: () =
     assert!(WordFlags::ALL & !(FLAGS as u64) == 0, "a flag of the gazetteer's has no room beside the finder's");
 
@@ -50,6 +53,10 @@ impl Word {
 
     pub(super) fn is_locative(self) -> bool {
         self.0 & LOCATIVE != 0
+    }
+
+    pub(super) fn opens_phrase(self) -> bool {
+        self.0 & OPENS_PHRASE != 0
     }
 
     pub(super) fn is_demonym(self) -> bool {
@@ -83,6 +90,7 @@ impl Lexicon {
                 (is_particle(normal), PARTICLE),
                 (is_locative(normal), LOCATIVE),
                 (is_demonym, DEMONYM),
+                (phrases::may_start(normal), OPENS_PHRASE),
             ];
             self.words.push(Word(facts.iter().filter(|(holds, _)| *holds).fold(flags, |all, (_, bit)| all | bit)));
             self.starts.push(start);

@@ -21,6 +21,7 @@ mod mention;
 mod misspelled;
 mod organizations;
 mod parts;
+mod phrases;
 mod rivals;
 mod roles;
 mod sheet;

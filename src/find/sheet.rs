@@ -195,6 +195,11 @@ impl<'a> Sheet<'a> {
         self.word(i).is_geographic()
     }
 
+    /// Whether names of other things than places may start with word `i`.
+    pub(super) fn opens_phrase(&self, i: usize) -> bool {
+        self.word(i).opens_phrase()
+    }
+
     pub(super) fn is_particle(&self, i: usize) -> bool {
         self.word(i).is_particle()
     }

@@ -3,6 +3,7 @@
 //! places: "Lincoln Street" is no Lincoln.
 
 use super::clues::Clue;
+use super::document::is_initial;
 use super::matcher::Candidate;
 use super::sheet::Sheet;
 use crate::gazetteer::Name;
@@ -98,10 +99,11 @@ pub(super) fn add(sheet: &Sheet<'_>, found: &mut Vec<Candidate>) {
             }
         } else if sheet.gap(last) == Gap::Space && sheet.is_capital(last) && kind(sheet.normal(last)).is_some() {
             let from = start(sheet, last);
-            if from < last {
+            let is_person = from + 1 < last && is_person(sheet, last);
+            if from < last && !is_person {
                 put(sheet, from, last, listed, found);
             }
-            if from + 1 < last {
+            if from + 1 < last && !is_person {
                 // "Saturday Main Street": the words before may be another name.
                 put(sheet, last - 1, last, listed, found);
             }
@@ -131,6 +133,12 @@ fn start(sheet: &Sheet<'_>, last: usize) -> usize {
         first -= 1;
     }
     first
+}
+
+/// "Marvin F. Lane": a given name and an initial, not of a direction, stand before the last word.
+fn is_person(sheet: &Sheet<'_>, last: usize) -> bool {
+    let is_direction = matches!(sheet.normal(last - 1), "n" | "s" | "e" | "w");
+    last > 1 && is_initial(sheet, last - 1) && !is_direction && sheet.flags(last - 2).may_be_given_name()
 }
 
 /// Adds the words from `first` to `last` unless they are a candidate already, among the first `listed`.
