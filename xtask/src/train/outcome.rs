@@ -154,7 +154,7 @@ impl Outcome {
         let (raw, given): (Figures, Figures) = (self.raw.figures(), self.given.figures());
         let r = raw.recognition_overlap;
         println!(
-            "{name:8} {how:8} recognition {:.4} {:.4} {:.4} exact {:.3} end-to-end {:.3} of-recognized {:.3} given {:.3} \
+            "{name:8} {how:8} recognition {:.3} {:.3} {:.3} exact {:.3} end-to-end {:.3} of-recognized {:.3} given {:.3} \
              auc {:.3} median {:.1} calibration {:.3} {:.3}",
             r.precision,
             r.recall,
