@@ -30,8 +30,8 @@ pub(super) fn may_start(normal: &str) -> bool {
 
 /// Whether these words lie in one of these names.
 pub(super) fn hold(sheet: &Sheet<'_>, words: &Range<usize>) -> bool {
-    let from = (words.end.saturating_sub(LONGEST)..=words.start).filter(|&from| sheet.opens_phrase(from));
-    from.into_iter().any(|from| {
+    let mut from = (words.end.saturating_sub(LONGEST)..=words.start).filter(|&from| sheet.opens_phrase(from));
+    from.any(|from| {
         let goes_on = |rest: &Vec<&str>| {
             let is_next = |(n, word): (usize, &&str)| {
                 let at = from + 1 + n;

@@ -97,13 +97,16 @@ pub(super) fn add(sheet: &Sheet<'_>, found: &mut Vec<Candidate>) {
                     put(sheet, from.max(last.saturating_sub(3)), last, listed, found);
                 }
             }
-        } else if sheet.gap(last) == Gap::Space && sheet.is_capital(last) && kind(sheet.normal(last)).is_some() {
+        } else if sheet.gap(last) == Gap::Space
+            && sheet.is_capital(last)
+            && kind(sheet.normal(last)).is_some()
+            && !is_person(sheet, last)
+        {
             let from = start(sheet, last);
-            let is_person = from + 1 < last && is_person(sheet, last);
-            if from < last && !is_person {
+            if from < last {
                 put(sheet, from, last, listed, found);
             }
-            if from + 1 < last && !is_person {
+            if from + 1 < last {
                 // "Saturday Main Street": the words before may be another name.
                 put(sheet, last - 1, last, listed, found);
             }
@@ -138,7 +141,11 @@ fn start(sheet: &Sheet<'_>, last: usize) -> usize {
 /// "Marvin F. Lane": a given name and an initial, not of a direction, stand before the last word.
 fn is_person(sheet: &Sheet<'_>, last: usize) -> bool {
     let is_direction = matches!(sheet.normal(last - 1), "n" | "s" | "e" | "w");
-    last > 1 && is_initial(sheet, last - 1) && !is_direction && sheet.flags(last - 2).may_be_given_name()
+    is_initial(sheet, last - 1)
+        && !is_direction
+        && sheet.joins(last - 1)
+        && sheet.is_capital(last - 2)
+        && sheet.flags(last - 2).may_be_given_name()
 }
 
 /// Adds the words from `first` to `last` unless they are a candidate already, among the first `listed`.
