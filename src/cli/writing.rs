@@ -5,8 +5,7 @@ use super::ids::Ids;
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::weigh::{ArticleMap, Keep, Totals};
-use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Scale, Schema, Table, Tally};
-use geojson::Feature;
+use crate::write::{Features, Format, Layer, LayerInfo, More, Output, Per, Row, Scale, Schema, Table, Tally};
 use std::io::Write;
 use std::path::Path;
 
@@ -53,14 +52,14 @@ impl<'w> Writing<'w> {
                 Table::Articles => layer.write_more(table, &features_of_more.of_whole_article(map))?,
             }
         }
-        let mut put = |feature: Feature| {
-            self.tally.add(&feature);
+        let mut put = |row: Row<'_>| {
+            self.tally.add_row(&row);
             self.written += 1;
-            layer.write(&feature)
+            layer.write_row(row)
         };
         match self.per {
-            Per::Article => features.each_of_article(map).try_for_each(&mut put),
-            Per::Mention => features.each_of_mentions(map).try_for_each(&mut put),
+            Per::Article => features.rows_of_article(map).try_for_each(&mut put),
+            Per::Mention => features.rows_of_mentions(map).try_for_each(&mut put),
             Per::Place => {
                 self.totals.add(map);
                 Ok(())
@@ -76,10 +75,10 @@ impl<'w> Writing<'w> {
     /// Writes what is left and closes the layer. Gives what it has no room for, if anything.
     pub(super) fn finish(&mut self) -> Result<Option<String>> {
         for total in std::mem::take(&mut self.totals).finish() {
-            let Some(feature) = self.features.of_total(&total) else { continue };
-            self.tally.add(&feature);
+            let Some(row) = self.features.row_of_total(&total) else { continue };
+            self.tally.add_row(&row);
             self.written += 1;
-            self.layer.write(&feature)?;
+            self.layer.write_row(row)?;
         }
         self.layer.finish()?;
         Ok(self.layer.left_out())

@@ -1,11 +1,15 @@
 //! Dates as articles give them, in the one form that map programs understand.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
+use std::borrow::Cow;
 
 /// The moment that a date or date-time stands for: a date's is its first, in UTC. Understood are ISO 8601, down to a
 /// year, and what e-mail and feeds have ("Tue, 3 Mar 2020 10:00:00 GMT").
 pub(crate) fn moment(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
+    if is_day(text) {
+        return day(text).map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    }
     if let Ok(moment) = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text)) {
         return Some(moment.to_utc());
     }
@@ -21,34 +25,42 @@ pub(crate) fn moment(text: &str) -> Option<DateTime<Utc>> {
             return Some(moment.and_utc());
         }
     }
-    day(text).and_then(|day| day.and_hms_opt(0, 0, 0)).map(|midnight| midnight.and_utc())
+    None
+}
+
+/// Whether text is of what dates without a time are made of, and of nothing else.
+fn is_day(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'/')
 }
 
 /// A date without a time; a year or a month is its first day.
 fn day(text: &str) -> Option<NaiveDate> {
-    if !text.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'/') {
+    let mut parts = text.split(['-', '/']);
+    let year = parts.next()?;
+    let mut number = || parts.next().map(|part| part.parse::<u32>().ok());
+    let (month, day) = (number(), number());
+    if parts.next().is_some() {
         return None;
     }
-    let parts: Vec<&str> = text.split(['-', '/']).collect();
-    let number = |part: &str| part.parse::<u32>().ok();
-    match parts[..] {
-        [all] if all.len() == 8 => NaiveDate::parse_from_str(all, "%Y%m%d").ok(),
-        [year] if year.len() == 4 => NaiveDate::from_ymd_opt(year.parse().ok()?, 1, 1),
-        [year, month] if year.len() == 4 => NaiveDate::from_ymd_opt(year.parse().ok()?, number(month)?, 1),
-        [year, month, day] if year.len() == 4 => {
-            NaiveDate::from_ymd_opt(year.parse().ok()?, number(month)?, number(day)?)
+    match (year.len(), month, day) {
+        (8, None, None) => NaiveDate::parse_from_str(year, "%Y%m%d").ok(),
+        (4, month, day) => {
+            NaiveDate::from_ymd_opt(year.parse().ok()?, month.unwrap_or(Some(1))?, day.unwrap_or(Some(1))?)
         }
         _ => None,
     }
 }
 
 /// A date in the form of ISO 8601 where it is a date-time in another; everything else stays as it is given.
-pub(crate) fn normal(text: &str) -> String {
+pub(crate) fn normal(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
-    if day(trimmed).is_some() || DateTime::parse_from_rfc3339(trimmed).is_ok() {
-        return trimmed.to_owned();
+    if is_day(trimmed) {
+        return if day(trimmed).is_some() { trimmed.into() } else { text.into() };
     }
-    moment(trimmed).map_or_else(|| text.to_owned(), iso)
+    if DateTime::parse_from_rfc3339(trimmed).is_ok() {
+        return trimmed.into();
+    }
+    moment(trimmed).map_or(text.into(), |moment| iso(moment).into())
 }
 
 /// "2020-03-03T10:00:00Z"; fractions of a second only where there are some.

@@ -2,6 +2,7 @@
 
 use super::ArticleMap;
 use crate::text::date;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -47,7 +48,7 @@ pub struct Totals {
 impl Totals {
     /// Adds an article's places.
     pub fn add(&mut self, map: &ArticleMap) {
-        let date = map.article.date.as_deref().map(date::normal);
+        let date = map.article.date.as_deref().map(date::normal).map(Cow::into_owned);
         for place in &map.places {
             self.add_total(&Total {
                 place: place.place,

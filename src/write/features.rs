@@ -1,14 +1,14 @@
 //! From mapped articles to GeoJSON features: flat properties in snake case, the same in every format.
 
+use super::row::{Cell, Row};
 use super::style;
+use super::values::At;
 use crate::gazetteer::{Gazetteer, Place};
 use crate::read::{Article, Field};
 use crate::text::{CodePoints, date, sentence_range};
 use crate::weigh::{ArticleMap, Total};
-use geojson::{Feature, Geometry, JsonObject, JsonValue, feature::Id};
-
-/// More properties than a feature has: room for them is made once.
-const PROPERTIES: usize = 24;
+use geojson::Feature;
+use std::borrow::Cow;
 
 /// What a feature stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
@@ -80,18 +80,26 @@ impl Features {
 
     /// The same one by one: of a long article they take much more memory than what they are made of.
     pub fn each_of_article<'a>(&'a self, map: &'a ArticleMap) -> impl Iterator<Item = Feature> + use<'a> {
-        map.places.iter().filter_map(|mapped| {
+        self.rows_of_article(map).map(Feature::from)
+    }
+
+    /// The same as rows.
+    pub fn rows_of_article<'a>(&'a self, map: &'a ArticleMap) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        let article = article(&map.article);
+        let focus = map.focus.as_ref().and_then(|focus| focus.place);
+        map.places.iter().filter_map(move |mapped| {
             let place = self.gazetteer.place(mapped.place)?;
-            let mut properties = article(&map.article);
-            put_place(&mut properties, &place);
-            properties.insert("mentions".into(), mapped.mentions.into());
-            properties.insert("weight".into(), rounded(mapped.weight, 6));
-            properties.insert("confidence".into(), rounded(f64::from(mapped.confidence), 4));
-            properties.insert("names".into(), mapped.names.join("; ").into());
-            properties.insert("first_offset".into(), mapped.first_offset.into());
-            let focus = map.focus.as_ref().and_then(|focus| focus.place);
-            properties.insert("focus".into(), (focus == Some(mapped.place)).into());
-            Some(self.feature(format!("{}/{}", map.article.id, place.id()), Some(&place), properties))
+            let mut row = Row::new();
+            article.iter().for_each(|(name, cell)| row.put(name, cell.clone()));
+            let place_id = put_place(&mut row, &place);
+            row.put("mentions", mapped.mentions);
+            row.put("weight", rounded(mapped.weight, 6));
+            row.put("confidence", rounded(f64::from(mapped.confidence), 4));
+            row.put("names", joined(&mapped.names));
+            row.put("first_offset", mapped.first_offset);
+            row.put("focus", focus == Some(mapped.place));
+            let id = [&map.article.id, "/", &place_id].concat();
+            Some(self.row(row, id, Some(&place)))
         })
     }
 
@@ -102,6 +110,11 @@ impl Features {
 
     /// The same one by one.
     pub fn each_of_mentions<'a>(&'a self, map: &'a ArticleMap) -> impl Iterator<Item = Feature> + use<'a> {
+        self.rows_of_mentions(map).map(Feature::from)
+    }
+
+    /// The same as rows.
+    pub fn rows_of_mentions<'a>(&'a self, map: &'a ArticleMap) -> impl Iterator<Item = Row<'a>> + use<'a> {
         let article = &map.article;
         let mut offsets = [CodePoints::new(article.field(Field::Title)), CodePoints::new(article.field(Field::Text))];
         map.mentions.iter().map(move |placement| {
@@ -110,77 +123,71 @@ impl Features {
             let at = &mut offsets[usize::from(mention.field == Field::Text)];
             let (start, end) = (at.offset(mention.start), at.offset(mention.end));
             let place = placement.place.and_then(|p| self.gazetteer.place(p));
-            let mut properties = JsonObject::with_capacity(PROPERTIES);
-            properties.insert("article".into(), article.id.clone().into());
-            properties.insert("field".into(), mention.field.as_str().into());
-            properties.insert("start".into(), start.into());
-            properties.insert("end".into(), end.into());
-            properties.insert("name".into(), text.get(mention.start..mention.end).unwrap_or_default().into());
-            properties.insert("role".into(), mention.role.as_str().into());
+            let mut row = Row::new();
+            row.put("article", article.id.as_str());
+            row.put("field", mention.field.as_str());
+            row.put("start", start);
+            row.put("end", end);
+            row.put("name", text.get(mention.start..mention.end).unwrap_or_default());
+            row.put("role", mention.role.as_str());
             if self.sentences {
                 let around = sentence_range(text, mention.start..mention.end);
                 let before = &text[around.start..mention.start.max(around.start)];
-                properties.insert("sentence".into(), text[around].into());
+                row.put("sentence", &text[around]);
                 if self.sentence_starts {
-                    let first = start.saturating_sub(before.chars().count());
-                    properties.insert("sentence_start".into(), first.into());
+                    row.put("sentence_start", start.saturating_sub(before.chars().count()));
                 }
             }
             match &place {
-                Some(place) => put_place(&mut properties, place),
-                None => ["place_id", "place", "country", "admin1", "feature"]
-                    .map(|key| _ = properties.insert(key.into(), JsonValue::Null))
-                    .into_iter()
-                    .collect(),
+                Some(place) => _ = put_place(&mut row, place),
+                None => PLACE.iter().for_each(|name| row.put(name, Cell::Null)),
             }
-            properties.insert("confidence".into(), rounded(f64::from(placement.confidence), 4));
+            row.put("confidence", rounded(f64::from(placement.confidence), 4));
             let second = placement.runner_up.and_then(|r| Some((self.gazetteer.place(r.place)?, r.margin)));
-            properties
-                .insert("runner_up".into(), second.as_ref().map(|(p, _)| format!("{} ({})", p.name(), p.id())).into());
-            properties
-                .insert("margin".into(), second.map_or(JsonValue::Null, |(_, margin)| rounded(f64::from(margin), 4)));
-            properties
-                .insert("why".into(), placement.why.iter().map(|e| e.code()).collect::<Vec<_>>().join("|").into());
+            row.put("runner_up", second.as_ref().map(|(p, _)| format!("{} ({})", p.name(), p.id())));
+            row.put("margin", second.map(|(_, margin)| rounded(f64::from(margin), 4)));
+            row.put("why", placement.why.iter().map(|e| e.code()).collect::<Vec<_>>().join("|"));
             let id = format!("{}/{}/{start}-{end}", article.id, mention.field.as_str());
-            self.feature(id, place.as_ref(), properties)
+            self.row(row, id, place.as_ref())
         })
     }
 
     /// A feature for the article itself, without geometry.
     pub fn of_whole_article(&self, map: &ArticleMap) -> Feature {
-        let mut properties = article(&map.article);
-        properties.insert("language".into(), map.article.language.clone().into());
-        properties.insert("mentions".into(), map.mentions.len().into());
-        properties.insert("placed".into(), (map.mentions.len() - map.unplaced()).into());
-        properties.insert("places".into(), map.places.len().into());
-        Feature {
-            bbox: None,
-            geometry: None,
-            id: Some(Id::String(map.article.id.clone())),
-            properties: Some(properties),
-            foreign_members: None,
-        }
+        let mut row = Row::new();
+        article(&map.article).into_iter().for_each(|(name, cell)| row.put(name, cell));
+        row.put("language", map.article.language.as_deref());
+        row.put("mentions", map.mentions.len());
+        row.put("placed", map.mentions.len() - map.unplaced());
+        row.put("places", map.places.len());
+        row.identified(&map.article.id, None).into()
     }
 
     /// A feature for a place over all articles.
     pub fn of_total(&self, total: &Total) -> Option<Feature> {
-        let place = self.gazetteer.place(total.place)?;
-        let mut properties = JsonObject::with_capacity(PROPERTIES);
-        put_place(&mut properties, &place);
-        properties.insert("mentions".into(), total.mentions.into());
-        properties.insert("articles".into(), total.articles.into());
-        properties.insert("weight".into(), rounded(total.weight, 6));
-        properties.insert("names".into(), total.names.join("; ").into());
-        properties.insert("first_date".into(), total.first_date.clone().into());
-        properties.insert("last_date".into(), total.last_date.clone().into());
-        Some(self.feature(place.id().to_string(), Some(&place), properties))
+        self.row_of_total(total).map(Feature::from)
     }
 
-    fn feature(&self, id: String, place: Option<&Place<'_>>, mut properties: JsonObject) -> Feature {
+    /// The same as a row.
+    pub fn row_of_total<'a>(&'a self, total: &'a Total) -> Option<Row<'a>> {
+        let place = self.gazetteer.place(total.place)?;
+        let mut row = Row::new();
+        let id = put_place(&mut row, &place);
+        row.put("mentions", total.mentions);
+        row.put("articles", total.articles);
+        row.put("weight", rounded(total.weight, 6));
+        row.put("names", joined(&total.names));
+        row.put("first_date", total.first_date.as_deref());
+        row.put("last_date", total.last_date.as_deref());
+        Some(self.row(row, id, Some(&place)))
+    }
+
+    /// The row with all that it lacks yet.
+    fn row<'r>(&self, mut row: Row<'r>, id: String, place: Option<&Place<'_>>) -> Row<'r> {
         if self.simplestyle {
-            let weight = properties.get("weight").and_then(JsonValue::as_f64).unwrap_or(0.25);
-            let kind = place.map_or_else(Default::default, |p| p.feature().as_str().to_owned());
-            properties.insert("marker-color".into(), style::hex(style::color_of(&kind)).into());
+            let weight = row.number("weight").unwrap_or(0.25);
+            let kind = place.map(Place::feature);
+            row.put("marker-color", style::hex(style::color_of(kind.as_ref().map_or("", |kind| kind.as_str()))));
             let size = if weight >= 0.4 {
                 "large"
             } else if weight >= 0.1 {
@@ -188,35 +195,51 @@ impl Features {
             } else {
                 "small"
             };
-            properties.insert("marker-size".into(), size.into());
+            row.put("marker-size", size);
         }
         // Five decimals are a meter: finer than any label point.
-        let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
-        let geometry = place.map(|p| Geometry::new_point([round(p.longitude()), round(p.latitude())]));
-        Feature { bbox: None, geometry, id: Some(Id::String(id)), properties: Some(properties), foreign_members: None }
+        let at = place.map(|p| At { x: rounded(p.longitude(), 5), y: rounded(p.latitude(), 5) });
+        row.identified(id, at)
     }
 }
 
-fn article(article: &Article) -> JsonObject {
-    let mut properties = JsonObject::with_capacity(PROPERTIES);
-    properties.insert("article".into(), article.id.clone().into());
-    properties.insert("title".into(), article.title.clone().into());
-    properties.insert("date".into(), article.date.as_deref().map(date::normal).into());
-    properties.insert("url".into(), article.url.clone().into());
-    properties.insert("source".into(), article.source.clone().into());
-    properties
+/// What every feature says of its article.
+fn article(article: &Article) -> [(&'static str, Cell<'_>); 5] {
+    [
+        ("article", article.id.as_str().into()),
+        ("title", article.title.as_deref().into()),
+        ("date", article.date.as_deref().map(date::normal).into()),
+        ("url", article.url.as_deref().into()),
+        ("source", article.source.as_deref().into()),
+    ]
 }
 
-fn put_place(properties: &mut JsonObject, place: &Place<'_>) {
-    let some = |text: &str| if text.is_empty() { JsonValue::Null } else { text.into() };
-    properties.insert("place_id".into(), place.id().to_string().into());
-    properties.insert("place".into(), place.name().into());
-    properties.insert("country".into(), some(place.country()));
-    properties.insert("admin1".into(), place.admin1().map_or(JsonValue::Null, |a| a.name().into()));
-    properties.insert("feature".into(), place.feature().as_str().into());
+/// What a feature says of its place, in this order.
+const PLACE: [&str; 5] = ["place_id", "place", "country", "admin1", "feature"];
+
+/// Says what there is to say of a place. Gives its identity.
+fn put_place<'r>(row: &mut Row<'r>, place: &Place<'r>) -> String {
+    let id = place.id().to_string();
+    let cells: [Cell<'r>; 5] = [
+        id.clone().into(),
+        place.name().into(),
+        Some(place.country()).filter(|country| !country.is_empty()).into(),
+        place.admin1().map(|division| division.name()).into(),
+        place.feature().as_str().to_owned().into(),
+    ];
+    PLACE.into_iter().zip(cells).for_each(|(name, cell)| row.put(name, cell));
+    id
 }
 
-pub(super) fn rounded(value: f64, decimals: i32) -> JsonValue {
+/// Names in one text.
+fn joined(names: &[String]) -> Cow<'_, str> {
+    match names {
+        [name] => name.into(),
+        names => names.join("; ").into(),
+    }
+}
+
+pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10f64.powi(decimals);
-    ((value * scale).round() / scale).into()
+    (value * scale).round() / scale
 }

@@ -2,10 +2,10 @@
 
 use super::envelope::Envelope;
 use super::values::At;
-use super::{Layer, LayerInfo, Tally};
+use super::{Layer, LayerInfo, Row, Tally};
 use crate::error::Result;
 use geojson::Feature;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// Writes one `FeatureCollection`: features first, its envelope (`bbox`) last, when it is known.
 ///
@@ -46,6 +46,23 @@ impl<W: Write> GeoJson<W> {
         self.to.write_all(b",\"features\":[")?;
         Ok(())
     }
+
+    /// Writes a feature that `json` adds to what there is.
+    fn put(&mut self, at: Option<At>, json: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
+        self.feature.clear();
+        if self.state == State::New {
+            self.open()?;
+            self.state = State::Features;
+        } else {
+            self.feature.push(b',');
+        }
+        self.feature.push(b'\n');
+        json(&mut self.feature)?;
+        if let Some(at) = at {
+            self.envelope.add(at);
+        }
+        Ok(self.to.write_all(&self.feature)?)
+    }
 }
 
 fn quoted(text: &str) -> serde_json::Value {
@@ -54,20 +71,11 @@ fn quoted(text: &str) -> serde_json::Value {
 
 impl<W: Write> Layer for GeoJson<W> {
     fn write(&mut self, feature: &Feature) -> Result<()> {
-        if self.state == State::New {
-            self.open()?;
-            self.state = State::Features;
-            self.to.write_all(b"\n")?;
-        } else {
-            self.to.write_all(b",\n")?;
-        }
-        self.feature.clear();
-        serde_json::to_writer(&mut self.feature, feature).map_err(std::io::Error::from)?;
-        if let Some(at) = At::of(feature) {
-            self.envelope.add(at);
-        }
-        self.to.write_all(&self.feature)?;
-        Ok(())
+        self.put(At::of(feature), |json| Ok(serde_json::to_writer(json, feature).map_err(io::Error::from)?))
+    }
+
+    fn write_row(&mut self, row: Row<'_>) -> Result<()> {
+        self.put(row.at(), |json| row.write_json(json))
     }
 
     fn finish(&mut self) -> Result<()> {

@@ -23,6 +23,7 @@ mod page;
 mod place;
 #[cfg(feature = "full")]
 mod pmtiles;
+mod row;
 mod schema;
 mod sequence;
 mod still;
@@ -49,6 +50,7 @@ pub use page::Page;
 pub use place::place_record;
 #[cfg(feature = "full")]
 pub use pmtiles::PmTiles;
+pub use row::Row;
 pub use schema::{Column, Kind, Schema, Table};
 pub use sequence::Sequence;
 pub use still::{Picture, Still};
@@ -72,6 +74,14 @@ pub trait Layer {
     /// # Errors
     /// When it cannot be written.
     fn write(&mut self, feature: &Feature) -> Result<()>;
+
+    /// Writes the feature of a row. Formats that need no [`Feature`] for it write it faster.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn write_row(&mut self, row: Row<'_>) -> Result<()> {
+        self.write(&row.into())
+    }
 
     /// Writes one feature of a further table ([`LayerInfo::more`]).
     ///

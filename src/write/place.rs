@@ -22,9 +22,9 @@ pub fn place_record(place: &Place<'_>) -> JsonObject {
         ("country", place.country().into()),
         ("admin1", place.admin1().map_or("", |a| a.name()).into()),
         ("population", place.population().into()),
-        ("latitude", rounded(place.latitude(), 5)),
-        ("longitude", rounded(place.longitude(), 5)),
-        ("radius_km", rounded(f64::from(place.radius_km()), 1)),
+        ("latitude", rounded(place.latitude(), 5).into()),
+        ("longitude", rounded(place.longitude(), 5).into()),
+        ("radius_km", rounded(f64::from(place.radius_km()), 1).into()),
     ] {
         record.insert(name.to_owned(), value);
     }

@@ -1,8 +1,8 @@
 //! How a layer looks in QGIS: circles by the square root of their weight, colored by what they are, labelled.
 
-use super::Per;
 use super::schema::{Kind, Schema};
 use super::xml::escaped;
+use super::{Per, Row};
 use crate::text::date;
 use geojson::Feature;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ const IS_WIDE: &str = "\"feature\" LIKE 'A.PCL%' OR \"feature\" LIKE 'L.%'";
 const CONFIDENCE: [(f64, [u8; 3]); 4] =
     [(0.5, [178, 24, 43]), (0.7, [239, 138, 98]), (0.9, [103, 169, 207]), (1.0, [33, 102, 172])];
 
+/// What says when: one of these.
+const DATES: [&str; 2] = ["date", "first_date"];
+
 /// What a style must know of the features: gathered while they are written.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Scale {
@@ -34,9 +37,18 @@ pub struct Scale {
 impl Scale {
     /// Takes note of a feature.
     pub fn add(&mut self, feature: &Feature) {
-        let weight = feature.property("weight").and_then(serde_json::Value::as_f64).unwrap_or(0.0);
-        self.largest = self.largest.max(weight);
-        if let Some(text) = ["date", "first_date"].iter().find_map(|name| feature.property(name)?.as_str()) {
+        let weight = feature.property("weight").and_then(serde_json::Value::as_f64);
+        self.add_what_counts(weight, DATES.iter().find_map(|name| feature.property(name)?.as_str()));
+    }
+
+    /// Takes note of the feature of a row.
+    pub fn add_row(&mut self, row: &Row<'_>) {
+        self.add_what_counts(row.number("weight"), DATES.iter().find_map(|name| row.text(name)));
+    }
+
+    fn add_what_counts(&mut self, weight: Option<f64>, date: Option<&str>) {
+        self.largest = self.largest.max(weight.unwrap_or(0.0));
+        if let Some(text) = date {
             match date::moment(text) {
                 Some(_) => self.dated = true,
                 None => self.undated = true,

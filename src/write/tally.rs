@@ -1,8 +1,8 @@
 //! What is known of the features that a layer has so far.
 
-use super::Scale;
 use super::envelope::Envelope;
 use super::values::At;
+use super::{Row, Scale};
 use geojson::Feature;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,17 @@ impl Tally {
     /// ```
     pub fn add(&mut self, feature: &Feature) {
         self.scale.add(feature);
-        if let Some(at) = At::of(feature) {
+        self.add_point(At::of(feature));
+    }
+
+    /// Takes note of the feature of a row.
+    pub fn add_row(&mut self, row: &Row<'_>) {
+        self.scale.add_row(row);
+        self.add_point(row.at());
+    }
+
+    fn add_point(&mut self, at: Option<At>) {
+        if let Some(at) = at {
             self.envelope.add(at);
         }
     }
