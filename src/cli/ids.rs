@@ -1,6 +1,6 @@
 //! Article ids that occur more than once: features of a layer should have ids of their own.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Ids that are remembered, by their hashes: 40 MB at most.
@@ -9,7 +9,7 @@ const MOST: usize = 2_000_000;
 /// The ids of a layer's articles.
 #[derive(Default)]
 pub(super) struct Ids {
-    seen: HashSet<u64>,
+    seen: FxHashSet<u64>,
     repeated: u64,
     example: Option<String>,
 }

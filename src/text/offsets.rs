@@ -24,13 +24,13 @@ impl<'a> CodePoints<'a> {
 
     /// The number of code points before byte `byte`, which is clamped to the text's length.
     pub fn offset(&mut self, byte: usize) -> usize {
-        let byte = byte.min(self.text.len());
+        // Within a code point, that one has begun before: it counts.
+        let byte = self.text.ceil_char_boundary(byte);
         if byte < self.byte {
             self.byte = 0;
             self.count = 0;
         }
-        // Every byte that does not continue a code point starts one.
-        self.count += self.text.as_bytes()[self.byte..byte].iter().filter(|&&b| b & 0xC0 != 0x80).count();
+        self.count += self.text[self.byte..byte].chars().count();
         self.byte = byte;
         self.count
     }
@@ -60,6 +60,7 @@ mod tests {
             let mut back = CodePoints::new(&text);
             for (count, (byte, _)) in text.char_indices().enumerate() {
                 prop_assert_eq!(there.offset(byte), count);
+                prop_assert_eq!(there.offset(byte + 1), count + 1);
                 prop_assert_eq!(back.byte(count), byte);
             }
         }

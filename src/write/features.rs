@@ -1,6 +1,6 @@
 //! From mapped articles to GeoJSON features: flat properties in snake case, the same in every format.
 
-use super::row::{Cell, Row};
+use super::row::{Cell, Row, Shared};
 use super::style;
 use super::values::At;
 use crate::gazetteer::{Gazetteer, Place};
@@ -9,6 +9,7 @@ use crate::text::{CodePoints, date, sentence_range};
 use crate::weigh::{ArticleMap, Total};
 use geojson::Feature;
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// What a feature stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
@@ -85,12 +86,11 @@ impl Features {
 
     /// The same as rows.
     pub fn rows_of_article<'a>(&'a self, map: &'a ArticleMap) -> impl Iterator<Item = Row<'a>> + use<'a> {
-        let article = article(&map.article);
+        let article = Rc::new(Shared::new(article(&map.article)));
         let focus = map.focus.as_ref().and_then(|focus| focus.place);
         map.places.iter().filter_map(move |mapped| {
             let place = self.gazetteer.place(mapped.place)?;
-            let mut row = Row::new();
-            article.iter().for_each(|(name, cell)| row.put(name, cell.clone()));
+            let mut row = Row::sharing(&article);
             let place_id = put_place(&mut row, &place);
             row.put("mentions", mapped.mentions);
             row.put("weight", rounded(mapped.weight, 6));
@@ -154,8 +154,7 @@ impl Features {
 
     /// A feature for the article itself, without geometry.
     pub fn of_whole_article(&self, map: &ArticleMap) -> Feature {
-        let mut row = Row::new();
-        article(&map.article).into_iter().for_each(|(name, cell)| row.put(name, cell));
+        let mut row = Row::sharing(&Rc::new(Shared::new(article(&map.article))));
         row.put("language", map.article.language.as_deref());
         row.put("mentions", map.mentions.len());
         row.put("placed", map.mentions.len() - map.unplaced());
@@ -204,8 +203,8 @@ impl Features {
 }
 
 /// What every feature says of its article.
-fn article(article: &Article) -> [(&'static str, Cell<'_>); 5] {
-    [
+fn article(article: &Article) -> Vec<(&'static str, Cell<'_>)> {
+    vec![
         ("article", article.id.as_str().into()),
         ("title", article.title.as_deref().into()),
         ("date", article.date.as_deref().map(date::normal).into()),

@@ -4,7 +4,9 @@ use super::values::At;
 use crate::error::Result;
 use geojson::{Feature, Geometry, JsonObject, JsonValue, feature::Id};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::io;
+use std::rc::Rc;
 
 /// More properties than a feature has: room for them is made once.
 const PROPERTIES: usize = 24;
@@ -17,7 +19,35 @@ const PROPERTIES: usize = 24;
 pub struct Row<'r> {
     id: Cow<'r, str>,
     at: Option<At>,
-    properties: Vec<(&'static str, Cell<'r>)>,
+    /// What comes before its own properties.
+    shared: Option<Rc<Shared<'r>>>,
+    properties: Vec<Property<'r>>,
+}
+
+type Property<'r> = (&'static str, Cell<'r>);
+
+/// Properties that rows have in common, those of their article: they are long, and made and escaped once.
+#[derive(Debug)]
+pub(super) struct Shared<'r> {
+    properties: Vec<Property<'r>>,
+    json: OnceCell<Vec<u8>>,
+}
+
+impl<'r> Shared<'r> {
+    pub(super) fn new(properties: Vec<Property<'r>>) -> Self {
+        Self { properties, json: OnceCell::new() }
+    }
+
+    fn write_json(&self, to: &mut Vec<u8>) -> Result<()> {
+        if let Some(json) = self.json.get() {
+            to.extend_from_slice(json);
+            return Ok(());
+        }
+        let start = to.len();
+        write_properties(&self.properties, to)?;
+        _ = self.json.set(to[start..].to_vec());
+        Ok(())
+    }
 }
 
 /// What a row has for a property.
@@ -31,8 +61,14 @@ pub(super) enum Cell<'r> {
 }
 
 impl<'r> Row<'r> {
+    /// An empty row.
     pub(super) fn new() -> Self {
-        Self { id: Cow::Borrowed(""), at: None, properties: Vec::with_capacity(PROPERTIES) }
+        Self { id: Cow::Borrowed(""), at: None, shared: None, properties: Vec::with_capacity(PROPERTIES) }
+    }
+
+    /// A row with what it shares.
+    pub(super) fn sharing(shared: &Rc<Shared<'r>>) -> Self {
+        Self { shared: Some(Rc::clone(shared)), ..Self::new() }
     }
 
     /// Adds a property; each comes once.
@@ -50,7 +86,8 @@ impl<'r> Row<'r> {
     }
 
     fn cell(&self, name: &str) -> Option<&Cell<'r>> {
-        self.properties.iter().find(|(known, _)| *known == name).map(|(_, cell)| cell)
+        let shared = self.shared.as_ref().map_or(&[][..], |shared| &shared.properties);
+        shared.iter().chain(&self.properties).find(|(known, _)| *known == name).map(|(_, cell)| cell)
     }
 
     pub(super) fn number(&self, name: &str) -> Option<f64> {
@@ -82,22 +119,34 @@ impl<'r> Row<'r> {
         to.extend_from_slice(b",\"id\":");
         json(&*self.id, to)?;
         to.extend_from_slice(b",\"properties\":{");
-        for (i, (name, cell)) in self.properties.iter().enumerate() {
-            // Names are of letters, and need no care.
-            to.extend_from_slice(if i == 0 { b"\"" } else { b",\"" });
-            to.extend_from_slice(name.as_bytes());
-            to.extend_from_slice(b"\":");
-            match cell {
-                Cell::Null => to.extend_from_slice(b"null"),
-                Cell::Text(text) => json(&**text, to)?,
-                Cell::Whole(number) => json(number, to)?,
-                Cell::Real(number) => json(number, to)?,
-                Cell::Flag(said) => json(said, to)?,
+        if let Some(shared) = &self.shared {
+            shared.write_json(to)?;
+            if !self.properties.is_empty() {
+                to.push(b',');
             }
         }
+        write_properties(&self.properties, to)?;
         to.extend_from_slice(b"}}");
         Ok(())
     }
+}
+
+/// Members of an object.
+fn write_properties(properties: &[Property<'_>], to: &mut Vec<u8>) -> Result<()> {
+    for (i, (name, cell)) in properties.iter().enumerate() {
+        // Names are of letters, and need no care.
+        to.extend_from_slice(if i == 0 { b"\"" } else { b",\"" });
+        to.extend_from_slice(name.as_bytes());
+        to.extend_from_slice(b"\":");
+        match cell {
+            Cell::Null => to.extend_from_slice(b"null"),
+            Cell::Text(text) => json(&**text, to)?,
+            Cell::Whole(number) => json(number, to)?,
+            Cell::Real(number) => json(number, to)?,
+            Cell::Flag(said) => json(said, to)?,
+        }
+    }
+    Ok(())
 }
 
 fn json<T: serde::Serialize + ?Sized>(value: &T, to: &mut Vec<u8>) -> Result<()> {
@@ -107,7 +156,8 @@ fn json<T: serde::Serialize + ?Sized>(value: &T, to: &mut Vec<u8>) -> Result<()>
 impl From<Row<'_>> for Feature {
     fn from(row: Row<'_>) -> Self {
         let mut properties = JsonObject::with_capacity(PROPERTIES);
-        properties.extend(row.properties.into_iter().map(|(name, cell)| (name.to_owned(), cell.into())));
+        let shared = row.shared.iter().flat_map(|shared| shared.properties.iter().cloned());
+        properties.extend(shared.chain(row.properties).map(|(name, cell)| (name.to_owned(), cell.into())));
         Self {
             bbox: None,
             geometry: row.at.map(|at| Geometry::new_point([at.x, at.y])),
@@ -204,14 +254,20 @@ mod tests {
         fn as_json_it_is_its_feature(
             id: String,
             at in proptest::option::of((-180.0..180.0f64, -90.0..90.0f64)),
+            is_sharing: bool,
+            (title, date) in (cell(), cell()),
             cells in prop::collection::vec(cell(), 0..4),
         ) {
-            let mut row = Row::new().identified(id, at.map(|(x, y)| At { x, y }));
-            for (name, cell) in ["title", "first_offset", "marker-color", "weight"].into_iter().zip(cells) {
+            let shared = Rc::new(Shared::new(vec![("title", title), ("date", date)]));
+            let mut row = if is_sharing { Row::sharing(&shared) } else { Row::new() };
+            for (name, cell) in ["first_offset", "marker-color", "weight"].into_iter().zip(cells) {
                 row.put(name, cell);
             }
-            let mut bytes = Vec::new();
+            let row = row.identified(id, at.map(|(x, y)| At { x, y }));
+            let (mut bytes, mut again) = (Vec::new(), Vec::new());
             row.write_json(&mut bytes).unwrap();
+            row.write_json(&mut again).unwrap();
+            prop_assert_eq!(&bytes, &again);
             let (text, number) = (row.text("title").map(str::to_owned), row.number("weight"));
             let feature = Feature::from(row);
             prop_assert_eq!(String::from_utf8(bytes).unwrap(), serde_json::to_string(&feature).unwrap());
