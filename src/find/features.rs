@@ -94,6 +94,8 @@ const _: () = assert!(CLUES.len() <= u128::BITS as usize);
 pub(super) const POINTS: usize = place_of("points");
 /// Where those of the likeliest longer candidate over the same words stand.
 pub(super) const LONGER_RIVAL: usize = place_of("longer");
+/// Where the number of candidates that share its words stands.
+pub(super) const OVERLAPPING: usize = place_of("overlapping");
 /// Where it stands what the linear model says of the name.
 pub(super) const NAME: usize = place_of("name");
 /// How many features a candidate has.

@@ -8,6 +8,7 @@
 //! sum is hopeless after the first ones costs no more than those.
 
 use super::trees::Node;
+use wide::f32x8;
 
 /// The most leaves of a tree: one word has them all.
 const LEAVES: usize = 64;
@@ -21,8 +22,20 @@ const TOGETHER: usize = 4;
 /// Rows that go through the stages at a time.
 const BLOCK: usize = 32;
 
-/// Thresholds that are compared at once.
+/// Thresholds that are compared at once, and features whose comparisons are the bits of a number.
 const LOT: usize = 8;
+const MASK: usize = 64;
+
+/// How to go on with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Go {
+    /// The next trees are asked.
+    On,
+    /// It is left: its answer is negative infinity.
+    No,
+    /// The answer is what it is so far.
+    Enough,
+}
 
 /// What is left of the leaves of a stage's trees.
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +50,13 @@ impl Left {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Forest {
     base: f32,
-    /// Features with one threshold, and that threshold: its number is their place here.
-    flags: Vec<(u32, f32)>,
-    /// Features with several.
+    /// The lowest threshold of each feature; what no feature asks for no value exceeds.
+    lowest: Vec<f32>,
+    /// Which features have one threshold, [`MASK`] of them a number.
+    flags: Vec<u64>,
+    /// Where the thresholds of each feature are.
     questions: Vec<Question>,
-    /// All thresholds by number: those of flags, then those of questions, each one's in growing order and filled up with
-    /// such as no value exceeds.
+    /// All thresholds by number, each feature's in growing order and filled up with such as no value exceeds.
     thresholds: Vec<f32>,
     stages: Vec<Stage>,
     /// Bits of a tree, and trees in a word.
@@ -50,11 +64,9 @@ pub(super) struct Forest {
     in_word: usize,
 }
 
-/// A feature that is asked for, and where the thresholds begin that it is compared with, and how many lots of them.
-#[derive(Clone, Copy, Debug)]
+/// Where the thresholds begin that a feature is compared with, and where they end.
+#[derive(Clone, Copy, Debug, Default)]
 struct Question {
-    feature: u32,
-    lowest: f32,
     from: u32,
     to: u32,
 }
@@ -125,19 +137,22 @@ impl Forest {
             asked.extend(tree.asked.iter().map(|&(feature, threshold, out)| (feature, threshold, number, out)));
         }
         asked.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let of_features = asked.chunk_by(|a, b| a.0 == b.0);
-        let (flags, others): (Vec<_>, Vec<_>) = of_features.partition(|asked| asked.iter().all(|a| a.1 == asked[0].1));
-        for asked in flags {
-            forest.flags.push((u32::from(asked[0].0), asked[0].1));
-            forest.take(asked);
-        }
-        for asked in others {
+        let width = asked.last().map_or(0, |last| usize::from(last.0) + 1).next_multiple_of(LOT);
+        forest.lowest = vec![f32::INFINITY; width];
+        forest.questions = vec![Question::default(); width];
+        forest.flags = vec![0; width.div_ceil(MASK)];
+        for asked in asked.chunk_by(|a, b| a.0 == b.0) {
+            let (feature, lowest) = (usize::from(asked[0].0), asked[0].1);
             let from = forest.thresholds.len();
             forest.take(asked);
-            let to = from + (forest.thresholds.len() - from).next_multiple_of(LOT);
-            forest.thresholds.resize(to, f32::INFINITY);
-            let (feature, lowest, ..) = asked[0];
-            forest.questions.push(Question { feature: u32::from(feature), lowest, from: from as u32, to: to as u32 });
+            let count = forest.thresholds.len() - from;
+            if count == 1 {
+                forest.flags[feature / MASK] |= 1 << (feature % MASK);
+            } else {
+                forest.thresholds.resize(from + count.next_multiple_of(LOT), f32::INFINITY);
+            }
+            forest.lowest[feature] = lowest;
+            forest.questions[feature] = Question { from: from as u32, to: forest.thresholds.len() as u32 };
         }
         Some(forest)
     }
@@ -169,26 +184,38 @@ impl Forest {
     }
 
     /// Hands over the answer for each of several rows of `width` features, in order; the last one may be shorter, and has
-    /// 0 for what it lacks. A row is left after a stage when `is_hopeless` says so of its number, the share of the trees
-    /// that have not answered, and the sum so far: its answer is negative infinity.
+    /// 0 for what it lacks. After a stage `look` is told a row's number, the share of the trees that have not answered,
+    /// and the sum so far, and says how to go on with it.
     pub(super) fn scores(
         &self,
         rows: &[f32],
         width: usize,
-        mut is_hopeless: impl FnMut(usize, f32, f32) -> bool,
+        mut look: impl FnMut(usize, f32, f32) -> Go,
         mut sink: impl FnMut(f32),
     ) {
         let width = width.max(1);
-        let most = self.flags.len() + self.questions.len();
-        // For each row, the highest thresholds that it exceeds.
-        let mut exceeded: Vec<u32> = vec![0; most * BLOCK.min(rows.len().div_ceil(width))];
+        // For each row, the highest thresholds that it exceeds, row after row.
+        let mut exceeded: Vec<u32> = Vec::new();
+        // A row that ends before its lots do.
+        let mut last = Vec::new();
         for (block, rows) in rows.chunks(width * BLOCK).enumerate() {
-            let mut lengths = [0; BLOCK];
+            exceeded.clear();
+            let mut begins = [0; BLOCK + 1];
             let mut sums = [self.base; BLOCK];
             let mut live = [0; BLOCK];
             let mut count = 0;
             for (n, row) in rows.chunks(width).enumerate() {
-                lengths[n] = self.ask(row, &mut exceeded[n * most..][..most]);
+                match rows.get(n * width..).filter(|row| row.len() >= self.lowest.len()) {
+                    Some(row) => self.ask(row, &mut exceeded),
+                    None => {
+                        last.resize(self.lowest.len(), 0.0);
+                        let length = row.len().min(last.len());
+                        last[..length].copy_from_slice(&row[..length]);
+                        last[length..].fill(0.0);
+                        self.ask(&last, &mut exceeded);
+                    }
+                }
+                begins[n + 1] = exceeded.len();
                 live[n] = n;
                 count = n + 1;
             }
@@ -197,7 +224,7 @@ impl Forest {
                 for rows in live[..count].chunks(TOGETHER) {
                     let mut left = [Left::ALL; TOGETHER];
                     for (left, &row) in left.iter_mut().zip(rows) {
-                        *left = stage.left(&exceeded[row * most..][..lengths[row]]);
+                        *left = stage.left(&exceeded[begins[row]..begins[row + 1]]);
                     }
                     let mut added: [f32; TOGETHER] = std::array::from_fn(|n| rows.get(n).map_or(0.0, |&row| sums[row]));
                     match rows.len() {
@@ -215,11 +242,13 @@ impl Forest {
                 let mut still = 0;
                 for n in 0..count {
                     let row = live[n];
-                    if is_hopeless(block * BLOCK + row, left, sums[row]) {
-                        sums[row] = f32::NEG_INFINITY;
-                    } else {
-                        live[still] = row;
-                        still += 1;
+                    match look(block * BLOCK + row, left, sums[row]) {
+                        Go::On => {
+                            live[still] = row;
+                            still += 1;
+                        }
+                        Go::No => sums[row] = f32::NEG_INFINITY,
+                        Go::Enough => {}
                     }
                 }
                 count = still;
@@ -246,40 +275,52 @@ impl Forest {
     /// The answer for one row.
     pub(super) fn score(&self, row: &[f32]) -> f32 {
         let mut answer = self.base;
-        self.scores(row, row.len(), |_, _, _| false, |score| answer = score);
+        self.scores(row, row.len(), |_, _, _| Go::On, |score| answer = score);
         answer
     }
 
-    /// Finds the highest threshold of each feature that a row exceeds; gives how many there are. Which features are 0 is
-    /// hard to foresee, so that there are few branches.
-    fn ask(&self, row: &[f32], exceeded: &mut [u32]) -> usize {
-        let value = |feature: u32| row.get(feature as usize).copied().unwrap_or(0.0);
-        let mut count = 0;
-        for (number, &(feature, threshold)) in (0..).zip(&self.flags) {
-            exceeded[count] = number;
-            count += usize::from(value(feature) > threshold);
-        }
-        let flags = count;
-        for (number, question) in (0..).zip(&self.questions) {
-            exceeded[count] = number;
-            count += usize::from(value(question.feature) > question.lowest);
-        }
-        for exceeded in &mut exceeded[flags..count] {
-            let question = &self.questions[*exceeded as usize];
-            let value = value(question.feature);
-            let (lots, _) = self.thresholds[question.from as usize..question.to as usize].as_chunks::<LOT>();
-            let mut lower = 0;
-            for lot in lots {
-                let of_lot: u32 = lot.iter().map(|&threshold| u32::from(value > threshold)).sum();
-                lower += of_lot;
-                if of_lot < LOT as u32 {
-                    break;
-                }
+    /// Adds the number of the highest threshold of each feature that a row exceeds. Which features are 0 is hard to
+    /// foresee, so that there are few branches: features are compared in lots, and those that exceed any are bits. `row`
+    /// goes on until there is a value for each of `lowest`; what stands after it exceeds nothing.
+    fn ask(&self, row: &[f32], exceeded: &mut Vec<u32>) {
+        for (number, (lowest, row)) in self.lowest.chunks(MASK).zip(row.chunks(MASK)).enumerate() {
+            let mut mask = 0;
+            for (lot, (lowest, values)) in lowest.as_chunks::<LOT>().0.iter().zip(row.as_chunks::<LOT>().0).enumerate()
+            {
+                mask |= u64::from(exceeds(values, lowest)) << (lot * LOT);
             }
-            *exceeded = question.from + lower - 1;
+            let questions = &self.questions[number * MASK..];
+            let mut flags = mask & self.flags[number];
+            mask &= !flags;
+            while flags != 0 {
+                exceeded.push(questions[flags.trailing_zeros() as usize].from);
+                flags &= flags - 1;
+            }
+            while mask != 0 {
+                let feature = mask.trailing_zeros() as usize;
+                mask &= mask - 1;
+                let question = questions[feature];
+                let value = row[feature];
+                let (lots, _) = self.thresholds[question.from as usize..question.to as usize].as_chunks::<LOT>();
+                let mut lower = 0;
+                for lot in lots {
+                    // They grow: those that are exceeded come first.
+                    let of_lot = (!exceeds(&[value; LOT], lot)).trailing_zeros();
+                    lower += of_lot;
+                    if of_lot < LOT as u32 {
+                        break;
+                    }
+                }
+                exceeded.push(question.from + lower - 1);
+            }
         }
-        count
     }
+}
+
+/// Which of some values exceed their thresholds, a bit each.
+#[inline]
+fn exceeds(values: &[f32; LOT], thresholds: &[f32; LOT]) -> u32 {
+    f32x8::from(*values).simd_gt(f32x8::from(*thresholds)).to_bitmask()
 }
 
 impl Stage {

@@ -5,5 +5,6 @@ mod forest;
 mod table;
 mod trees;
 
+pub(crate) use forest::Go;
 pub use table::Table;
 pub use trees::{Node, Trees};

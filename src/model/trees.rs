@@ -1,6 +1,6 @@
 //! Boosted regression trees.
 
-use super::forest::Forest;
+use super::forest::{Forest, Go};
 use crate::error::{Error, Result};
 use std::sync::OnceLock;
 
@@ -127,11 +127,21 @@ impl Trees {
     pub(crate) fn scores_of_hopeful(
         &self,
         rows: &[f32],
-        is_hopeless: impl FnMut(usize, f32, f32) -> bool,
+        mut is_hopeless: impl FnMut(usize, f32, f32) -> bool,
+        sink: impl FnMut(f32),
+    ) {
+        self.scores_looked_at(rows, |n, left, sum| if is_hopeless(n, left, sum) { Go::No } else { Go::On }, sink);
+    }
+
+    /// The same, with more ways to go on.
+    pub(crate) fn scores_looked_at(
+        &self,
+        rows: &[f32],
+        look: impl FnMut(usize, f32, f32) -> Go,
         mut sink: impl FnMut(f32),
     ) {
         match self.forest() {
-            Some(forest) => forest.scores(rows, self.width, is_hopeless, sink),
+            Some(forest) => forest.scores(rows, self.width, look, sink),
             None => rows.chunks(self.width.max(1)).for_each(|row| sink(self.score_by_walking(row))),
         }
     }
