@@ -32,34 +32,25 @@ pub(super) struct Facts {
 const SAMPLE: usize = 400;
 const ENGLISH: f32 = 0.35;
 
-/// Of so many words of an article one is another one with a capital, about.
-const CAPITALS: usize = 8;
-
 impl Facts {
     pub(super) fn gather(sheets: &[Sheet<'_>]) -> Self {
         let mut facts = Self::default();
-        facts.usage.reserve(sheets.iter().map(|sheet| sheet.tokens.len()).sum::<usize>() / CAPITALS);
+        facts.usage.reserve(sheets.iter().map(Sheet::capitals).sum());
         // Which words have a capital somewhere, by the lowest bits of their numbers: most of the others are told by it.
         let mut seen = [0u64; 64];
         let slot = |word: u32| ((word >> 6 & 63) as usize, 1u64 << (word & 63));
-        let (mut lower, mut capital) = (0u32, 0u32);
         for sheet in sheets {
-            for i in 0..sheet.tokens.len() {
-                let is_capital = sheet.is_capital(i);
-                lower += u32::from(sheet.tokens[i].casing == Casing::Lower);
-                capital += u32::from(is_capital);
-                if is_capital {
-                    let (at, bit) = slot(sheet.tokens[i].word);
-                    seen[at] |= bit;
-                    let usage = facts.usage.entry(sheet.tokens[i].word).or_default();
-                    if !sheet.starts_sentence(i) {
-                        usage.capital += 1;
-                    }
-                    if is_surname_here(sheet, i) {
-                        usage.surname += 1;
-                    } else if i > 0 && sheet.joins(i) && sheet.is_locative(i - 1) {
-                        usage.locative += 1;
-                    }
+            for i in sheet.marked().filter(|&i| sheet.is_capital(i)) {
+                let (at, bit) = slot(sheet.tokens[i].word);
+                seen[at] |= bit;
+                let usage = facts.usage.entry(sheet.tokens[i].word).or_default();
+                if !sheet.starts_sentence(i) {
+                    usage.capital += 1;
+                }
+                if is_surname_here(sheet, i) {
+                    usage.surname += 1;
+                } else if i > 0 && sheet.joins(i) && sheet.is_locative(i - 1) {
+                    usage.locative += 1;
                 }
             }
             // Only words that also occur with a capital matter.
@@ -73,7 +64,8 @@ impl Facts {
                 }
             }
         }
-        facts.is_lower_case = capital == 0 && lower > 0;
+        let has_lower = || sheets.iter().flat_map(|sheet| sheet.tokens).any(|token| token.casing == Casing::Lower);
+        facts.is_lower_case = sheets.iter().all(|sheet| sheet.capitals() == 0) && has_lower();
         facts.is_english = is_english(sheets);
         facts
     }

@@ -243,8 +243,7 @@ impl<'a> Reading<'a> {
 
 impl Clued {
     fn new(sheet: &Sheet<'_>, all: &[Candidate], facts: &Facts, by: &CluePoints) -> Self {
-        let capitals = (0..sheet.tokens.len()).filter(|&i| sheet.is_capital(i)).count() as f32;
-        let capitals = capitals / sheet.tokens.len().max(1) as f32;
+        let capitals = sheet.capitals() as f32 / sheet.tokens.len().max(1) as f32;
         let mut clued = Self { clues: Vec::with_capacity(all.len()), points: Vec::with_capacity(all.len()), capitals };
         for candidate in all {
             let (mut said, mut points) = (0, 0.0);

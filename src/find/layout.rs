@@ -13,6 +13,10 @@ const SHORT: u32 = 3;
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     words: Vec<Before>,
+    /// Words that are not in lower case, or have a tag: most are, and say nothing to who seeks names.
+    marked: Vec<u32>,
+    /// How many have capitals.
+    capitals: usize,
 }
 
 /// What comes before a word, or with it.
@@ -31,6 +35,8 @@ impl Layout {
     /// Counts anew.
     pub(super) fn fill(&mut self, tokens: &[Token]) {
         self.words.clear();
+        self.marked.clear();
+        self.capitals = 0;
         self.words.reserve(tokens.len() + 1);
         let mut before = Before { next: tokens.len() as u32, ..Before::default() };
         for (i, token) in tokens.iter().enumerate() {
@@ -40,6 +46,10 @@ impl Layout {
             self.words.push(before);
             let is_long = token.end - token.start > SHORT && token.casing != Casing::Number;
             let is_capital = matches!(token.casing, Casing::Title | Casing::Upper | Casing::Mixed);
+            if token.casing != Casing::Lower || token.tag.is_some() {
+                self.marked.push(i as u32);
+                self.capitals += usize::from(is_capital);
+            }
             before.long += u32::from(is_long);
             before.capitals += u32::from(is_long && is_capital);
         }
@@ -51,6 +61,16 @@ impl Layout {
                 next = i as u32;
             }
         }
+    }
+
+    /// The words that are not in lower case, or have a tag, in order.
+    pub(super) fn marked(&self) -> impl Iterator<Item = usize> {
+        self.marked.iter().map(|&word| word as usize)
+    }
+
+    /// How many words have capitals.
+    pub(super) fn capitals(&self) -> usize {
+        self.capitals
     }
 
     fn len(&self) -> usize {

@@ -24,45 +24,55 @@ pub(super) struct Candidate {
 /// All candidates, by first word, longer ones first.
 pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for (i, token) in sheet.tokens.iter().enumerate() {
-        let may_start = match token.casing {
-            Casing::Lower => {
-                facts.is_lower_case
-                    || token.tag == Some('#')
-                    || (sheet.is_particle(i) && sheet.gap(i + 1) == Gap::Hyphen && sheet.is_capital(i + 1))
+    if facts.is_lower_case {
+        let may_start = |i: &usize| sheet.tokens[*i].casing != Casing::Number;
+        (0..sheet.tokens.len()).filter(may_start).for_each(|i| start_at(sheet, i, facts, &mut found));
+    } else {
+        for i in sheet.marked() {
+            // "al-Hol": the article before a hyphen belongs to the name.
+            if i > 0
+                && sheet.tokens[i - 1].casing == Casing::Lower
+                && sheet.tokens[i - 1].tag.is_none()
+                && sheet.gap(i) == Gap::Hyphen
+                && sheet.is_capital(i)
+                && sheet.is_particle(i - 1)
+            {
+                start_at(sheet, i - 1, facts, &mut found);
             }
-            Casing::Number => false,
-            _ => true,
-        };
-        if !may_start || token.tag == Some('@') {
-            continue;
+            let token = &sheet.tokens[i];
+            let is_in_lower_case = token.casing == Casing::Lower && token.tag != Some('#');
+            if !is_in_lower_case && token.casing != Casing::Number {
+                start_at(sheet, i, facts, &mut found);
+            }
         }
-        let from = found.len();
-        let words = sheet.words();
-        let named = sheet.start(i);
-        let (start, end) = (token.start as usize, token.end as usize);
-        take(sheet, named.name, start..end, i..i + 1, facts, &mut found);
-        if let Some(mark) = named.goes_on.filter(|_| may_go_on(sheet, &(i..i + 1))) {
-            go_on(sheet, sheet.gazetteer.walk().at(&mark), start, i..i + 1, facts, &mut found);
-        }
-        for reading in words.readings(token) {
-            walk(
-                sheet,
-                i,
-                words.reading_normal(reading),
-                reading.start as usize,
-                reading.end as usize,
-                facts,
-                &mut found,
-            );
-        }
-        found[from..]
-            .sort_by_key(|c: &Candidate| (std::cmp::Reverse(c.words.end), std::cmp::Reverse(c.span.end), c.span.start));
     }
     if facts.is_english {
         unlisted::add(sheet, &mut found);
     }
     found
+}
+
+/// Adds the candidates that start with word `i`, longer ones first.
+fn start_at(sheet: &Sheet<'_>, i: usize, facts: &Facts, found: &mut Vec<Candidate>) {
+    let token = &sheet.tokens[i];
+    if token.tag == Some('@') {
+        return;
+    }
+    let from = found.len();
+    let words = sheet.words();
+    let named = sheet.start(i);
+    let (start, end) = (token.start as usize, token.end as usize);
+    take(sheet, named.name, start..end, i..i + 1, facts, found);
+    if let Some(mark) = named.goes_on.filter(|_| may_go_on(sheet, &(i..i + 1))) {
+        go_on(sheet, sheet.gazetteer.walk().at(&mark), start, i..i + 1, facts, found);
+    }
+    for reading in words.readings(token) {
+        walk(sheet, i, words.reading_normal(reading), reading.start as usize, reading.end as usize, facts, found);
+    }
+    if found.len() > from + 1 {
+        found[from..]
+            .sort_by_key(|c: &Candidate| (std::cmp::Reverse(c.words.end), std::cmp::Reverse(c.span.end), c.span.start));
+    }
 }
 
 /// Follows another reading of a first word through the names.

@@ -36,7 +36,7 @@ impl Misspelled {
         let mut last = 0;
         let mut covered = 0;
         let mut words = FxHashSet::default();
-        for i in 1..sheet.tokens.len() {
+        for i in sheet.marked().filter(|&i| i > 0) {
             while let Some(candidate) = candidates.get(last).filter(|c| c.words.start <= i) {
                 covered = covered.max(candidate.words.end);
                 last += 1;

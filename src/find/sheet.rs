@@ -204,6 +204,16 @@ impl<'a> Sheet<'a> {
         self.word(i).is_particle()
     }
 
+    /// The words that are not in lower case, or have a tag, in order.
+    pub(super) fn marked(&self) -> impl Iterator<Item = usize> + use<'a> {
+        self.layout.marked()
+    }
+
+    /// How many words have capitals.
+    pub(super) fn capitals(&self) -> usize {
+        self.layout.capitals()
+    }
+
     /// The sentence that word `i` lies in, as a range of words; of one that does not end, some hundred words around.
     pub(super) fn sentence(&self, i: usize) -> std::ops::Range<usize> {
         self.layout.sentence(i)

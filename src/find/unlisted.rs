@@ -85,7 +85,7 @@ pub(super) fn clue(sheet: &Sheet<'_>, candidate: &Candidate) -> Option<Clue> {
 /// Candidates stay in their order.
 pub(super) fn add(sheet: &Sheet<'_>, found: &mut Vec<Candidate>) {
     let listed = found.len();
-    for last in 1..sheet.tokens.len() {
+    for last in sheet.marked() {
         if !sheet.joins(last) || sheet.tokens[last - 1].possessive {
             continue;
         }

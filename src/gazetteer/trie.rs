@@ -68,7 +68,10 @@ fn number(bytes: &[u8], at: usize, size: usize) -> Option<u64> {
     match size {
         0 => Some(0),
         1 => bytes.get(at).map(|&b| u64::from(b)),
-        2..=8 => Some(bytes.get(at..at.checked_add(size)?)?.iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b))),
+        2..=8 => match bytes.get(at..)?.first_chunk() {
+            Some(eight) => Some(u64::from_le_bytes(*eight) & (u64::MAX >> (64 - 8 * size))),
+            None => Some(bytes.get(at..at.checked_add(size)?)?.iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b))),
+        },
         _ => None,
     }
 }
@@ -79,6 +82,7 @@ fn target(end: usize, distance: u64) -> Option<usize> {
 }
 
 impl Node {
+    #[inline]
     fn read(bytes: &[u8], address: usize) -> Option<Self> {
         const EMPTY: Transitions = Transitions::Many {
             count: 0,
@@ -149,6 +153,7 @@ impl Node {
     }
 
     /// A transition by its rank among the sorted inputs.
+    #[inline]
     fn transition(&self, bytes: &[u8], i: usize) -> Option<Transition> {
         let found = match self.transitions {
             Transitions::One(only) => (i == 0).then_some(only)?,
@@ -164,6 +169,7 @@ impl Node {
         (found.target < self.address).then_some(found)
     }
 
+    #[inline]
     fn find(&self, bytes: &[u8], input: u8) -> Option<Transition> {
         let i = match self.transitions {
             Transitions::One(only) => return (only.input == input && only.target < self.address).then_some(only),
