@@ -205,15 +205,14 @@ impl Forest {
             let mut live = [0; BLOCK];
             let mut count = 0;
             for (n, row) in rows.chunks(width).enumerate() {
-                match rows.get(n * width..).filter(|row| row.len() >= self.lowest.len()) {
-                    Some(row) => self.ask(row, &mut exceeded),
-                    None => {
-                        last.resize(self.lowest.len(), 0.0);
-                        let length = row.len().min(last.len());
-                        last[..length].copy_from_slice(&row[..length]);
-                        last[length..].fill(0.0);
-                        self.ask(&last, &mut exceeded);
-                    }
+                if let Some(row) = rows.get(n * width..).filter(|row| row.len() >= self.lowest.len()) {
+                    self.ask(row, &mut exceeded);
+                } else {
+                    last.resize(self.lowest.len(), 0.0);
+                    let length = row.len().min(last.len());
+                    last[..length].copy_from_slice(&row[..length]);
+                    last[length..].fill(0.0);
+                    self.ask(&last, &mut exceeded);
                 }
                 begins[n + 1] = exceeded.len();
                 live[n] = n;

@@ -105,14 +105,16 @@ pub(super) fn rows(
         row[..EVIDENCE.len()].copy_from_slice(&evidence[c]);
     }
     // A single candidate is ahead of nothing.
-    for (compared, piece) in COMPARED.iter().enumerate().filter(|_| evidence.len() > 1) {
-        let column = *piece as usize;
-        let (highest, second) = two_highest(evidence.iter().map(|row| row[column]));
+    if evidence.len() > 1 {
+        let of = |row: &[f32]| COMPARED.map(|piece| row[piece as usize]);
+        let (highest, second) = two_highest(evidence.iter().map(|row| of(row)));
         for row in &mut rows {
-            row[EVIDENCE.len() + compared] = ahead(row[column], highest, second);
+            for (compared, value) in of(row).into_iter().enumerate() {
+                row[EVIDENCE.len() + compared] = ahead(value, highest[compared], second[compared]);
+            }
         }
     }
-    let (highest, second) = two_highest(totals.iter().copied());
+    let ([highest], [second]) = two_highest(totals.iter().map(|&total| [total]));
     let people: f32 = sense.candidates.iter().map(|c| c.place.population() as f32).sum();
     let before = if at > 0 { link(mentions[at - 1].link) } else { 0.0 };
     let mut of_level = [0.0f32; Level::COUNT];
@@ -155,10 +157,16 @@ fn link(link: Link) -> f32 {
     f32::from(link as u8)
 }
 
-fn two_highest(values: impl Iterator<Item = f32>) -> (f32, f32) {
-    values.fold((f32::NEG_INFINITY, f32::NEG_INFINITY), |(highest, second), value| {
-        if value > highest { (value, highest) } else { (highest, second.max(value)) }
-    })
+/// The highest of each of several values, and the second highest; without branches, for nobody foresees which is higher.
+fn two_highest<const N: usize>(rows: impl Iterator<Item = [f32; N]>) -> ([f32; N], [f32; N]) {
+    let (mut highest, mut second) = ([f32::NEG_INFINITY; N], [f32::NEG_INFINITY; N]);
+    for row in rows {
+        for ((highest, second), value) in highest.iter_mut().zip(&mut second).zip(row) {
+            *second = second.max(highest.min(value));
+            *highest = highest.max(value);
+        }
+    }
+    (highest, second)
 }
 
 /// How far a value is ahead of the highest of the others; 0 when there are none.
