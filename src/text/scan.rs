@@ -95,6 +95,30 @@ impl Plain {
     }
 }
 
+/// A word of one to seven ASCII letters and digits, looked at together with the byte after it.
+pub(super) struct Short {
+    pub(super) length: usize,
+    /// Its bytes as a number, the first one lowest.
+    pub(super) key: u64,
+    pub(super) next: u8,
+}
+
+impl Short {
+    /// The one that starts there; nothing when there is none, or what follows may belong to it, or the text ends.
+    #[inline]
+    pub(super) fn at(bytes: &[u8], start: usize) -> Option<Self> {
+        let eight = u64::from_le_bytes(*bytes.get(start..)?.first_chunk()?);
+        let others = others(eight);
+        let length = (others.trailing_zeros() / 8) as usize;
+        if length == 0 || others == 0 {
+            return None;
+        }
+        let next = (eight >> (8 * length)) as u8;
+        let may_go_on = !next.is_ascii() || matches!(next, b'\'' | b'`') || next == b'.' && length == 1;
+        (!may_go_on).then(|| Self { length, key: eight & !(u64::MAX << (8 * length)), next })
+    }
+}
+
 /// How many ASCII letters and digits text starts with. Eight bytes are looked at together: how long a word is cannot be
 /// foreseen, so that a loop over its bytes would go wrong at the end of most.
 #[inline]
@@ -176,13 +200,32 @@ pub(super) struct Between {
     seen: bool,
 }
 
-impl Default for Between {
-    fn default() -> Self {
-        Self { gap: Gap::Space, opened: false, tag: None, breaks: 0, short: false, seen: false }
-    }
-}
-
 impl Between {
+    /// At the start of a text.
+    pub(super) fn start() -> Self {
+        Self { gap: Gap::Paragraph, ..Self::after(false) }
+    }
+
+    /// After a word, which may be an abbreviation.
+    pub(super) fn after(short: bool) -> Self {
+        Self { gap: Gap::Space, opened: false, tag: None, breaks: 0, short, seen: false }
+    }
+
+    /// Takes what stands between most words: a space, or a comma or dot and a space, if a word comes next. `next` is what
+    /// follows the last word at once, `rest` what follows that. Gives how many bytes were taken.
+    #[inline]
+    pub(super) fn skip(&mut self, next: u8, rest: &[u8]) -> usize {
+        let gap = match (next, rest) {
+            (b' ', [first, ..]) if first.is_ascii_alphanumeric() => return 1,
+            (b',', [b' ', first, ..]) if first.is_ascii_alphanumeric() => Gap::Comma,
+            (b'.', [b' ', first, ..]) if first.is_ascii_alphanumeric() && !self.short => Gap::Sentence,
+            _ => return 0,
+        };
+        self.gap = gap;
+        self.seen = true;
+        2
+    }
+
     /// Whether nothing has been seen since the last word.
     pub(super) fn is_new(&self) -> bool {
         !self.seen

@@ -2,8 +2,9 @@
 
 use super::declension;
 use super::normalize::normalize_into;
-use super::scan::{Between, Plain, Scan, is_mark};
+use super::scan::{Between, Plain, Scan, Short, is_mark};
 use super::vocabulary::{Surface, Vocabulary};
+use std::ops::Range;
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,10 +47,8 @@ pub struct Token {
     pub start: u32,
     /// The byte after the last, possessive ending left out.
     pub end: u32,
-    normal_start: u32,
-    normal_end: u32,
-    reading_start: u32,
-    reading_end: u32,
+    /// Where its [`Details`] are, counted from 1; most words have none.
+    details: u32,
     /// Its number in the vocabulary that it was split with.
     pub(crate) word: u32,
     /// How it is written.
@@ -68,6 +67,13 @@ pub struct Token {
     pub possessive: bool,
 }
 
+/// What few words have: a normal form that is in no vocabulary, other readings.
+#[derive(Clone, Debug)]
+struct Details {
+    normal: Range<u32>,
+    readings: Range<u32>,
+}
+
 /// Another way to read a token: without an Arabic clitic, with its possessive s as a part of the name, or as the
 /// nominative of a declined word.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +90,7 @@ pub struct Reading {
 #[derive(Debug, Default)]
 pub struct Tokens {
     words: Vec<Token>,
+    details: Vec<Details>,
     readings: Vec<Reading>,
     normal: String,
 }
@@ -97,13 +104,25 @@ impl Tokens {
     /// The same; words get numbers when there is a vocabulary.
     pub(crate) fn split_in(&mut self, text: &str, mut vocabulary: Option<&mut Vocabulary>) {
         self.words.clear();
+        self.details.clear();
         self.readings.clear();
         self.normal.clear();
         let bytes = text.as_bytes();
         let limit = bytes.len().min(u32::MAX as usize);
         let mut at = 0;
-        let mut between = Between::default();
+        let mut between = Between::start();
         while at < limit {
+            // Most words are short, in ASCII, have been seen before, and have a space and a word after them.
+            if bytes[at].is_ascii_alphanumeric()
+                && let Some(vocabulary) = vocabulary.as_deref()
+                && let Some(short) = Short::at(bytes, at)
+                && let Some(surface) = vocabulary.short(short.key)
+            {
+                let end = at + short.length;
+                self.push(at..end, surface, short.next == b'.', &mut between);
+                at = end + between.skip(short.next, &bytes[end + 1..]);
+                continue;
+            }
             let b = bytes[at];
             if b.is_ascii() {
                 if b.is_ascii_alphanumeric() {
@@ -138,12 +157,16 @@ impl Tokens {
 
     /// The normal form of a word; empty when words got numbers, because then the vocabulary has it.
     pub fn normal(&self, token: &Token) -> &str {
-        &self.normal[token.normal_start as usize..token.normal_end as usize]
+        self.details(token).map_or("", |details| &self.normal[bytes_of(&details.normal)])
     }
 
     /// Other ways to read a word.
     pub fn readings(&self, token: &Token) -> &[Reading] {
-        &self.readings[token.reading_start as usize..token.reading_end as usize]
+        self.details(token).map_or(&[], |details| &self.readings[bytes_of(&details.readings)])
+    }
+
+    fn details(&self, token: &Token) -> Option<&Details> {
+        self.details.get((token.details as usize).checked_sub(1)?)
     }
 
     /// The normal form of another reading.
@@ -151,48 +174,66 @@ impl Tokens {
         &self.normal[reading.normal_start as usize..reading.normal_end as usize]
     }
 
-    /// Takes a word of nothing but ASCII letters and digits; gives the byte after it.
+    /// Takes a word that is nothing but how it is written.
+    #[inline]
+    fn push(&mut self, span: Range<usize>, surface: Surface, dot: bool, between: &mut Between) {
+        self.words.push(Token {
+            start: span.start as u32,
+            end: span.end as u32,
+            details: 0,
+            word: surface.word,
+            casing: surface.casing,
+            gap: between.gap,
+            opened: between.opened,
+            tag: between.tag,
+            dot,
+            dotted: false,
+            possessive: false,
+        });
+        *between = Between::after(surface.short);
+    }
+
+    /// Takes a word of nothing but ASCII letters and digits; gives the byte after it. Not inlined, as most words go
+    /// another way.
+    #[inline(never)]
     fn plain_word(
         &mut self,
         text: &str,
-        span: std::ops::Range<usize>,
+        span: Range<usize>,
         between: &mut Between,
         vocabulary: Option<&mut Vocabulary>,
     ) -> usize {
         let (bytes, end) = (text.as_bytes(), span.end);
-        let normal_start = self.normal.len() as u32;
+        let dot = bytes.get(end) == Some(&b'.');
         let known = vocabulary.as_deref().and_then(|vocabulary| vocabulary.surface(bytes, span.start, end));
-        let Surface { word, casing, short } = known.unwrap_or_else(|| {
-            normalize_into(&text[span.clone()], &mut self.normal);
-            let normal = &self.normal[normal_start as usize..];
-            let read = Plain::of(&bytes[span.clone()]).scan(end);
-            let mut surface = Surface { word: u32::MAX, casing: read.casing, short: read.is_short(normal) };
-            if let Some(vocabulary) = vocabulary {
-                surface.word = vocabulary.word(normal);
-                vocabulary.remember(bytes, span.start, end, surface);
-                self.normal.truncate(normal_start as usize);
+        if let Some(surface) = known {
+            self.push(span, surface, dot, between);
+            return end;
+        }
+        let normal_start = self.normal.len();
+        normalize_into(&text[span.clone()], &mut self.normal);
+        let normal = &self.normal[normal_start..];
+        let read = Plain::of(&bytes[span.clone()]).scan(end);
+        let mut surface = Surface { word: u32::MAX, casing: read.casing, short: read.is_short(normal) };
+        if let Some(vocabulary) = vocabulary {
+            surface.word = vocabulary.word(normal);
+            vocabulary.remember(bytes, span.start, end, surface);
+            self.normal.truncate(normal_start);
+            self.push(span, surface, dot, between);
+        } else {
+            let details = self.detail(normal_start as u32..self.normal.len() as u32, self.readings.len() as u32);
+            self.push(span, surface, dot, between);
+            if let Some(token) = self.words.last_mut() {
+                token.details = details;
             }
-            surface
-        });
-        self.words.push(Token {
-            start: span.start as u32,
-            end: end as u32,
-            normal_start,
-            normal_end: self.normal.len() as u32,
-            reading_start: self.readings.len() as u32,
-            reading_end: self.readings.len() as u32,
-            word,
-            casing,
-            gap: if self.words.is_empty() { Gap::Paragraph } else { between.gap },
-            opened: between.opened,
-            tag: between.tag,
-            dot: bytes.get(end) == Some(&b'.'),
-            dotted: false,
-            possessive: false,
-        });
-        *between = Between::default();
-        between.short = short;
+        }
         end
+    }
+
+    /// Keeps details of a word, whose readings are the last ones; gives where they are.
+    fn detail(&mut self, normal: Range<u32>, first_reading: u32) -> u32 {
+        self.details.push(Details { normal, readings: first_reading..self.readings.len() as u32 });
+        self.details.len() as u32
     }
 
     /// Takes the word that starts at byte `start`; gives the byte after it.
@@ -237,24 +278,22 @@ impl Tokens {
             Some(vocabulary) => (vocabulary.word(normal), normal_start),
             None => (u32::MAX, normal_end),
         };
+        let has_details = normal_end > normal_start || self.readings.len() as u32 > reading_start;
+        let details = if has_details { self.detail(normal_start..normal_end, reading_start) } else { 0 };
         self.words.push(Token {
             start: start as u32,
             end: end as u32,
-            normal_start,
-            normal_end,
-            reading_start,
-            reading_end: self.readings.len() as u32,
+            details,
             word,
             casing: scan.casing,
-            gap: if self.words.is_empty() { Gap::Paragraph } else { between.gap },
+            gap: between.gap,
             opened: between.opened,
             tag: between.tag,
             dot,
             dotted: scan.dotted,
             possessive,
         });
-        *between = Between::default();
-        between.short = short;
+        *between = Between::after(short);
         resume
     }
 
@@ -273,7 +312,7 @@ impl Tokens {
     }
 
     /// Russian declines names: a word may be read as each of its nominatives.
-    fn declined(&mut self, start: usize, end: usize, normal: std::ops::Range<usize>) {
+    fn declined(&mut self, start: usize, end: usize, normal: Range<usize>) {
         let mut nominatives = [const { String::new() }; 6];
         let mut count = 0;
         declension::nominatives(&self.normal[normal], |stem, ending| {
@@ -327,6 +366,10 @@ impl Tokens {
     }
 }
 
+fn bytes_of(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}
+
 #[cfg(test)]
 mod tests {
     use super::Gap::{Comma, Other, Paragraph, Sentence, Space};
@@ -373,14 +416,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_vocabulary_changes_nothing(texts in prop::collection::vec("[a-cA-C'’.é1 -]{0,40}", 1..6)) {
+        fn a_vocabulary_changes_nothing(texts in prop::collection::vec("[a-cA-C'’.,é1 \n-]{0,40}", 1..6)) {
             let mut vocabulary = Vocabulary::default();
             let (mut with, mut without) = (Tokens::default(), Tokens::default());
             for text in &texts {
                 with.split_in(text, Some(&mut vocabulary));
                 without.split(text);
                 let told = |tokens: &Tokens| {
-                    let anonymous = tokens.words.iter().map(|t| Token { word: 0, normal_start: 0, normal_end: 0, ..*t });
+                    let anonymous = tokens.words.iter().map(|t| Token { word: 0, details: 0, ..*t });
                     let readings = tokens.readings.iter().map(|r| (r.start, r.end, tokens.reading_normal(r)));
                     format!("{:?}{:?}", anonymous.collect::<Vec<_>>(), readings.collect::<Vec<_>>())
                 };

@@ -189,6 +189,12 @@ impl Vocabulary {
         }
     }
 
+    /// What is known of a word of up to seven bytes in ASCII; nothing when it is new.
+    #[inline]
+    pub(super) fn short(&self, key: u64) -> Option<Surface> {
+        self.of_eight.get([key], self.seed)
+    }
+
     /// Remembers a word in ASCII.
     pub(super) fn remember(&mut self, text: &[u8], start: usize, end: usize, surface: Surface) {
         let middle = start + EIGHT;
