@@ -44,7 +44,6 @@ enum Transitions {
     /// Positions are those of the first byte of each list; lists run backwards.
     Many {
         count: usize,
-        index: Option<usize>,
         inputs: usize,
         targets: usize,
         target_size: usize,
@@ -84,16 +83,8 @@ fn target(end: usize, distance: u64) -> Option<usize> {
 impl Node {
     #[inline]
     fn read(bytes: &[u8], address: usize) -> Option<Self> {
-        const EMPTY: Transitions = Transitions::Many {
-            count: 0,
-            index: None,
-            inputs: 0,
-            targets: 0,
-            target_size: 0,
-            outputs: 0,
-            output_size: 0,
-            end: 0,
-        };
+        const EMPTY: Transitions =
+            Transitions::Many { count: 0, inputs: 0, targets: 0, target_size: 0, outputs: 0, output_size: 0, end: 0 };
         if address == 0 {
             return Some(Self { address, value: Some(0), transitions: EMPTY });
         }
@@ -129,19 +120,14 @@ impl Node {
         let sizes_at = at.checked_sub(1)?;
         let sizes = *bytes.get(sizes_at)?;
         let (target_size, output_size) = (usize::from(sizes >> 4), usize::from(sizes & 0xF));
-        let (index, after_inputs) = if count > INDEXED {
-            let index = sizes_at.checked_sub(256)?;
-            (Some(index), index)
-        } else {
-            (None, sizes_at)
-        };
+        let after_inputs = if count > INDEXED { sizes_at.checked_sub(256)? } else { sizes_at };
         let inputs = after_inputs.checked_sub(count)?;
         let targets = inputs.checked_sub(count * target_size)?;
         let outputs = targets.checked_sub(count * output_size)?;
         let is_final = state & 0x40 != 0;
         let end = if is_final { outputs.checked_sub(output_size)? } else { outputs };
         let value = if is_final { Some(number(bytes, end, output_size)?) } else { None };
-        let transitions = Transitions::Many { count, index, inputs, targets, target_size, outputs, output_size, end };
+        let transitions = Transitions::Many { count, inputs, targets, target_size, outputs, output_size, end };
         Some(Self { address, value, transitions })
     }
 
@@ -169,19 +155,65 @@ impl Node {
         (found.target < self.address).then_some(found)
     }
 
+    /// Where the node at an address leads with this input, and what that adds to the value: the same as reading the node
+    /// and seeking among its transitions, without what nobody asks for.
     #[inline]
-    fn find(&self, bytes: &[u8], input: u8) -> Option<Transition> {
-        let i = match self.transitions {
-            Transitions::One(only) => return (only.input == input && only.target < self.address).then_some(only),
-            Transitions::Many { index: Some(index), .. } => usize::from(*bytes.get(index + usize::from(input))?),
-            Transitions::Many { count, inputs, .. } => {
-                let inputs = bytes.get(inputs..inputs + count)?;
-                let at = inputs.iter().position(|&b| b == input)?;
-                count - 1 - at
+    fn follow(bytes: &[u8], address: usize, input: u8) -> Option<(usize, u64)> {
+        let state = *bytes.get(address).filter(|_| address != 0)?;
+        let low = usize::from(state & 0x3F);
+        if state >= 0x80 {
+            // Most nodes have one transition, most often with another input.
+            let common = low.checked_sub(1).map(|common| COMMON.get(common).copied());
+            if common.is_some_and(|common| common != Some(input)) {
+                return None;
             }
+            let Transitions::One(only) = Self::read(bytes, address)?.transitions else { return None };
+            return (only.input == input && only.target < address).then_some((only.target, only.output));
+        }
+        let (count, at) = match low {
+            0 => match *bytes.get(address.checked_sub(1)?)? {
+                1 => (256, address - 1),
+                n => (usize::from(n), address - 1),
+            },
+            n => (n, address),
         };
-        self.transition(bytes, i)
+        let sizes = *bytes.get(at.checked_sub(1)?)?;
+        let (target_size, output_size) = (usize::from(sizes >> 4), usize::from(sizes & 0xF));
+        let index_size = if count > INDEXED { 256 } else { 0 };
+        // From the back to the front: sizes, the index, inputs, targets, outputs, the value of a key that ends here.
+        let room = 1 + index_size + count * (1 + target_size + output_size) + output_size;
+        if room > at {
+            return None;
+        }
+        let inputs = at - 1 - index_size - count;
+        let n = if index_size == 0 {
+            position(&bytes[inputs..inputs + count], input)?
+        } else {
+            count.checked_sub(1 + usize::from(bytes[at - 1 - index_size + usize::from(input)]))?
+        };
+        let targets = inputs - count * target_size;
+        let outputs = targets - count * output_size;
+        let end = if state & 0x40 == 0 { outputs } else { outputs - output_size };
+        let target = target(end, number(bytes, targets + n * target_size, target_size)?)?;
+        let output = number(bytes, outputs + n * output_size, output_size)?;
+        (target < address).then_some((target, output))
     }
+}
+
+/// Where a byte stands among few others, eight of which are looked at together.
+#[inline]
+fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let (eights, rest) = bytes.as_chunks();
+    for (n, eight) in eights.iter().enumerate() {
+        // The lowest byte that is wanted is the lowest whose highest bit is set (Mycroft 1987).
+        let other = u64::from_le_bytes(*eight) ^ (u64::from(wanted) * EACH);
+        let found = other.wrapping_sub(EACH) & !other & (0x80 * EACH);
+        if found != 0 {
+            return Some(n * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    Some(eights.len() * 8 + rest.iter().position(|&b| b == wanted)?)
 }
 
 impl<D: AsRef<[u8]>> Trie<D> {
@@ -280,9 +312,9 @@ impl<'g, D: AsRef<[u8]>> Cursor<'g, D> {
         let bytes = self.trie.data.as_ref();
         let (mut address, mut output) = (self.address, self.output);
         for &b in key {
-            let Some(found) = Node::read(bytes, address).and_then(|node| node.find(bytes, b)) else { return false };
-            address = found.target;
-            output = output.wrapping_add(found.output);
+            let Some((target, more)) = Node::follow(bytes, address, b) else { return false };
+            address = target;
+            output = output.wrapping_add(more);
         }
         (self.address, self.output) = (address, output);
         true
