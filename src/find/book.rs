@@ -2,6 +2,7 @@
 
 use super::matcher::Candidate;
 use crate::gazetteer::{Gazetteer, Level, Name, NameKind, Place};
+use crate::model::power;
 use rustc_hash::FxHashMap;
 
 /// The most postings of a name that clues look at: they come best known first.
@@ -45,8 +46,11 @@ pub(super) struct Known {
     /// The country of the first place, and the first-order division that it is or lies in.
     pub(super) first: Option<(Option<[u8; 2]>, Option<u32>)>,
     /// The most people of a place of the name, and of one whose main name it is.
-    pub(super) population: u32,
-    pub(super) population_official: u32,
+    population: u32,
+    population_official: u32,
+    /// Their powers of ten.
+    pub(super) power: f32,
+    pub(super) power_official: f32,
     /// Postings that have a place, up to [`POSTINGS`], and those among them that are main names.
     pub(super) postings: u32,
     pub(super) officials: u32,
@@ -103,6 +107,8 @@ impl Known {
         let told = |place: Place<'_>| (place.feature().level(), place.population());
         known.best = best.map(told);
         known.bearer = bearer.map(told);
+        known.power = power(known.population as f32);
+        known.power_official = power(known.population_official as f32);
         known
     }
 
@@ -166,7 +172,7 @@ fn division(place: &Place<'_>) -> Option<u32> {
 
 /// How well known a place is, on a scale of powers of ten.
 fn prominence(place: &Place<'_>) -> f32 {
-    let people = (place.population() as f32 + 1.0).log10();
+    let people = power(place.population() as f32);
     match place.feature().level() {
         Level::Country | Level::Region => people + 4.0,
         Level::Admin1 => people + 1.0,

@@ -88,65 +88,58 @@ fn is_english(sheets: &[Sheet<'_>]) -> bool {
 }
 
 /// Prepositions that places follow, in the languages that are read most.
-pub(super) fn is_locative(normal: &str) -> bool {
-    // Arabic joins "and" to them; some start with its letter.
-    normal.strip_prefix('و').is_some_and(is_preposition) || is_preposition(normal)
-}
-
-fn is_preposition(normal: &str) -> bool {
-    matches!(
-        normal,
-        "in" | "at"
-            | "near"
-            | "from"
-            | "outside"
-            | "around"
-            | "across"
-            | "throughout"
-            | "into"
-            | "within"
-            | "inside"
-            | "via"
-            | "toward"
-            | "towards"
-            | "en"
-            | "a"
-            | "au"
-            | "aux"
-            | "desde"
-            | "hacia"
-            | "nach"
-            | "aus"
-            | "bei"
-            | "im"
-            | "em"
-            | "na"
-            | "no"
-            | "nel"
-            | "nella"
-            | "uit"
-            | "te"
-            | "naar"
-            | "в"
-            | "во"
-            | "из"
-            | "w"
-            | "في"
-            | "من"
-            | "الي"
-            | "قرب"
-            | "نحو"
-            | "بين"
-            | "داخل"
-            | "خارج"
-            | "وسط"
-            | "عبر"
-            | "حول"
-            | "باتجاه"
-            | "we"
-            | "z"
-    )
-}
+pub(super) const LOCATIVE: &[&str] = &[
+    "in",
+    "at",
+    "near",
+    "from",
+    "outside",
+    "around",
+    "across",
+    "throughout",
+    "into",
+    "within",
+    "inside",
+    "via",
+    "toward",
+    "towards",
+    "en",
+    "a",
+    "au",
+    "aux",
+    "desde",
+    "hacia",
+    "nach",
+    "aus",
+    "bei",
+    "im",
+    "em",
+    "na",
+    "no",
+    "nel",
+    "nella",
+    "uit",
+    "te",
+    "naar",
+    "в",
+    "во",
+    "из",
+    "w",
+    "في",
+    "من",
+    "الي",
+    "قرب",
+    "نحو",
+    "بين",
+    "داخل",
+    "خارج",
+    "وسط",
+    "عبر",
+    "حول",
+    "باتجاه",
+    "we",
+    "z",
+];
 
 /// Whether word `i` is used as a surname: a given name, an initial or a title stands right before it.
 pub(super) fn is_surname_here(sheet: &Sheet<'_>, i: usize) -> bool {

@@ -10,11 +10,10 @@ use super::matcher::Candidate;
 use super::rivals::{NONE, neighbors, rivals};
 use super::sheet::Sheet;
 use crate::gazetteer::{Level, Name, NameKind, WordFlags};
+use crate::model::power_of_count;
 use crate::read::Field;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 use std::hash::Hasher as _;
-use std::hint::black_box;
-use std::sync::LazyLock;
 
 /// Hand-set points from which on a candidate is certain, whatever else the article says.
 const CERTAIN: f32 = 3.0;
@@ -211,7 +210,9 @@ impl<'a> Reading<'a> {
         rows.values.clear();
         rows.of.clear();
         let (sheet, all, clued) = (&self.sheets[field], &self.candidates[field], &self.clued[field]);
-        rows.values.reserve(most.min(all.len() - from) * WIDTH);
+        let room = most.min(all.len() - from);
+        rows.values.reserve(room * WIDTH);
+        rows.of.reserve(room);
         for (n, candidate) in all.iter().enumerate().skip(from) {
             let points = clued.points[n];
             if points < least.points {
@@ -222,17 +223,19 @@ impl<'a> Reading<'a> {
                 continue;
             }
             rows.of.push(n);
-            let to = &mut rows.values;
-            let start = to.len();
-            to.resize(start + CLUES.len(), 0.0);
+            let start = rows.values.len();
+            rows.values.resize(start + WIDTH, 0.0);
+            let (said, rest) = rows.values[start..].split_at_mut(CLUES.len());
             let mut left = clued.clues[n];
             while left != 0 {
-                to[start + left.trailing_zeros() as usize] = 1.0;
+                said[left.trailing_zeros() as usize] = 1.0;
                 left &= left - 1;
             }
-            more(to, sheet, all, clued, &self.article, self.facts, n);
-            to.extend(of_words);
-            words(to, sheet, candidate);
+            let (more, words) = rest.split_at_mut(MORE.len());
+            let (more, lexical) = more.split_at_mut(MORE.len() - of_words.len());
+            more.copy_from_slice(&values(sheet, all, clued, &self.article, self.facts, n));
+            lexical.copy_from_slice(&of_words);
+            flags_around(words, sheet, candidate);
             if rows.of.len() == most {
                 return n + 1;
             }
@@ -277,6 +280,9 @@ fn key(sheet: &Sheet<'_>, candidate: &Candidate) -> (Name, u64) {
     (Name::NONE, hash.finish())
 }
 
+/// Names of an article that room is made for at once.
+const ROOM: usize = 64;
+
 /// What the article is certain of.
 struct OfArticle {
     names: FxHashMap<(Name, u64), OfName>,
@@ -288,7 +294,7 @@ struct OfArticle {
 impl OfArticle {
     fn new(sheets: &[Sheet<'_>], candidates: &[Vec<Candidate>], clued: &[Clued]) -> Self {
         let mut article = Self {
-            names: FxHashMap::default(),
+            names: FxHashMap::with_capacity_and_hasher(ROOM.min(candidates.iter().map(Vec::len).sum()), FxBuildHasher),
             countries: FxHashMap::default(),
             divisions: FxHashMap::default(),
             certain: 0.0,
@@ -338,31 +344,19 @@ impl OfArticle {
     }
 }
 
-/// Powers of ten.
-fn log(x: f32) -> f32 {
-    (x + 1.0).log10()
-}
-
-/// The same of counts, most of which are small, to the last bit: worked out by the compiler it may be another.
-fn log_count(count: u32) -> f32 {
-    static SMALL: LazyLock<[f32; 32]> = LazyLock::new(|| std::array::from_fn(|count| log(black_box(count as f32))));
-    SMALL.get(count as usize).copied().unwrap_or_else(|| log(count as f32))
-}
-
 fn flag(said: bool) -> f32 {
     f32::from(u8::from(said))
 }
 
-/// The values of [`MORE`].
-fn more(
-    to: &mut Vec<f32>,
+/// The values of [`MORE`] but the last ones, which the linear models say.
+fn values(
     sheet: &Sheet<'_>,
     all: &[Candidate],
     clued: &Clued,
     article: &OfArticle,
     facts: &Facts,
     n: usize,
-) {
+) -> [f32; MORE.len() - 2] {
     let candidate = &all[n];
     let points = clued.points[n];
     let (first, last) = (candidate.words.start, candidate.words.end - 1);
@@ -390,7 +384,7 @@ fn more(
     let put = |known: &Known| {
         let (country, division) = article.around(known, own);
         let of_place = |tell: fn((Level, NameKind)) -> u8| known.level.map_or(-1.0, |level| f32::from(tell(level)));
-        to.extend([
+        [
             points,
             same_highest,
             same_mean,
@@ -398,33 +392,33 @@ fn more(
             rival,
             longer,
             overlapping,
-            log(known.population as f32),
-            log(known.population_official as f32),
+            known.power,
+            known.power_official,
             known.postings as f32,
             known.officials as f32,
             of_place(|(level, _)| level as u8),
             of_place(|(_, kind)| kind as u8),
             candidate.words.len() as f32,
             letters as f32,
-            log(first as f32),
+            power_of_count(first),
             first as f32 / sheet.tokens.len() as f32,
             flag(sheet.field == Field::Title),
             run(first, -1),
             run(last + 1, 1),
-            log_count(usage.lower),
-            log_count(usage.capital),
-            log_count(usage.surname),
-            log_count(usage.locative),
+            power_of_count(usage.lower as usize),
+            power_of_count(usage.capital as usize),
+            power_of_count(usage.surname as usize),
+            power_of_count(usage.locative as usize),
             usage.lower as f32 / (usage.lower + usage.capital + 1) as f32,
-            log_count(usage_last.lower),
-            log_count(usage_last.capital),
+            power_of_count(usage_last.lower as usize),
+            power_of_count(usage_last.capital as usize),
             previous_points,
             previous_distance,
             next_points,
             next_distance,
             division / (article.certain + 0.5),
             country / (article.certain + 0.5),
-            log(article.certain),
+            power_of_count(article.certain as usize),
             flag(gather::is_shouting(sheet, first)),
             clued.capitals,
             flag(token.possessive),
@@ -432,15 +426,16 @@ fn more(
             sentence.len().min(200) as f32,
             (first - sentence.start).min(200) as f32,
             division,
-        ]);
+        ]
     };
-    sheet.known(candidate.name, put);
+    sheet.known(candidate.name, put)
 }
 
 /// The flags of the words in and around a candidate.
-fn words(to: &mut Vec<f32>, sheet: &Sheet<'_>, candidate: &Candidate) {
+fn flags_around(to: &mut [f32], sheet: &Sheet<'_>, candidate: &Candidate) {
     let (first, last) = (candidate.words.start, candidate.words.end - 1);
-    for word in [first.wrapping_sub(1), first.wrapping_sub(2), last + 1, last + 2, first, last] {
+    let words = [first.wrapping_sub(1), first.wrapping_sub(2), last + 1, last + 2, first, last];
+    for (to, word) in to.as_chunks_mut::<{ FLAGS.len() }>().0.iter_mut().zip(words) {
         let (flags, casing, gap) = match sheet.tokens.get(word) {
             Some(token) => (sheet.flags(word), f32::from(token.casing as u8), f32::from(token.gap as u8)),
             None => (WordFlags::default(), -1.0, 6.0),
@@ -461,8 +456,10 @@ fn words(to: &mut Vec<f32>, sheet: &Sheet<'_>, candidate: &Candidate) {
             flags.is_calendar(),
             flags.is_place_cue(),
         ];
-        to.extend(said.map(flag));
-        to.extend([casing, gap]);
+        for (to, said) in to.iter_mut().zip(said) {
+            *to = flag(said);
+        }
+        (to[said.len()], to[said.len() + 1]) = (casing, gap);
     }
 }
 

@@ -121,10 +121,14 @@ fn shape(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bo
 
 pub(super) fn letters(sheet: &Sheet<'_>, i: usize) -> usize {
     let surface = sheet.surface(i);
-    if surface.is_ascii() {
-        return surface.bytes().filter(u8::is_ascii_alphabetic).count();
+    let mut letters = 0;
+    for b in surface.bytes() {
+        if !b.is_ascii() {
+            return surface.chars().filter(|c| c.is_alphabetic()).count();
+        }
+        letters += usize::from(b.is_ascii_alphabetic());
     }
-    surface.chars().filter(|c| c.is_alphabetic()).count()
+    letters
 }
 
 fn before(sheet: &Sheet<'_>, candidate: &Candidate, name: NameFacts, shouting: bool, put: &mut impl FnMut(Clue)) {

@@ -13,6 +13,8 @@ const SHORT: u32 = 3;
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     words: Vec<Before>,
+    /// The words that sentences start with.
+    starts: Vec<u32>,
     /// Words that are not in lower case, or have a tag: most are, and say nothing to who seeks names.
     marked: Vec<u32>,
     /// How many have capitals.
@@ -22,10 +24,8 @@ pub(super) struct Layout {
 /// What comes before a word, or with it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
-    /// The word that the last sentence up to it starts with; 0 for the first.
-    start: u32,
-    /// The word that the next sentence starts with; the number of words for the last.
-    next: u32,
+    /// The number of the sentence that it lies in.
+    sentence: u32,
     /// Long words before it, and those of them that have capitals.
     long: u32,
     capitals: u32,
@@ -36,31 +36,27 @@ impl Layout {
     pub(super) fn fill(&mut self, tokens: &[Token]) {
         self.words.clear();
         self.marked.clear();
+        self.starts.clear();
         self.capitals = 0;
         self.words.reserve(tokens.len() + 1);
-        let mut before = Before { next: tokens.len() as u32, ..Before::default() };
-        for (i, token) in tokens.iter().enumerate() {
+        self.starts.push(0);
+        let mut before = Before::default();
+        for (i, token) in (0u32..).zip(tokens) {
             if i > 0 && token.gap >= Gap::Sentence {
-                before.start = i as u32;
+                self.starts.push(i);
+                before.sentence += 1;
             }
             self.words.push(before);
             let is_long = token.end - token.start > SHORT && token.casing != Casing::Number;
-            let is_capital = matches!(token.casing, Casing::Title | Casing::Upper | Casing::Mixed);
-            if token.casing != Casing::Lower || token.tag.is_some() {
-                self.marked.push(i as u32);
-                self.capitals += usize::from(is_capital);
-            }
             before.long += u32::from(is_long);
-            before.capitals += u32::from(is_long && is_capital);
+            if token.casing != Casing::Lower || token.tag.is_some() {
+                let is_capital = matches!(token.casing, Casing::Title | Casing::Upper | Casing::Mixed);
+                self.marked.push(i);
+                self.capitals += usize::from(is_capital);
+                before.capitals += u32::from(is_long && is_capital);
+            }
         }
         self.words.push(before);
-        let mut next = tokens.len() as u32;
-        for (i, word) in self.words[..tokens.len()].iter_mut().enumerate().rev() {
-            word.next = next;
-            if word.start as usize == i {
-                next = i as u32;
-            }
-        }
     }
 
     /// The words that are not in lower case, or have a tag, in order.
@@ -81,7 +77,8 @@ impl Layout {
     pub(super) fn sentence(&self, i: usize) -> Range<usize> {
         let (from, to) = (i.saturating_sub(SENTENCE), (i + SENTENCE).min(self.len()));
         let Some(word) = self.words.get(i) else { return from..to };
-        from.max(word.start as usize)..to.min(word.next as usize)
+        let start = |sentence: u32| self.starts.get(sentence as usize).map(|&word| word as usize);
+        from.max(start(word.sentence).unwrap_or(0))..to.min(start(word.sentence + 1).unwrap_or(to))
     }
 
     /// How many words in a range are long, and how many of those have capitals.

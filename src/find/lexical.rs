@@ -1,11 +1,11 @@
 //! The words in and around a candidate as hashed features of linear models: of the name by itself, and of what stands
 //! around it whatever the name.
 
+use super::lexicon::Hashes;
 use super::matcher::Candidate;
 use super::sheet::Sheet;
 use crate::model::Table;
 use crate::text::Casing;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Linear models of the words around a name, and of the name.
 #[derive(Clone, Debug, Default)]
@@ -34,70 +34,62 @@ impl Lexical {
     }
 }
 
-/// What stands for the edge of a sentence, and for a number.
-const EDGE: &str = "\u{1}";
-const NUMBER: &str = "0";
+/// What stands for the edge of a sentence, and for a number whatever it is; no words are written so.
+const EDGE: Hashes = Hashes { whole: 1, ending: 1 };
+const NUMBER: Hashes = Hashes { whole: 2, ending: 2 };
+
+/// A feature's hash, out of its kind and what stands for its words, in their order (as `FxHash` mixes them).
+fn mix<const WORDS: usize>(kind: u64, words: [u32; WORDS]) -> u32 {
+    const ODD: u64 = 0xF135_7AEA_2E62_A9C5;
+    let mixed = words
+        .iter()
+        .fold(kind.wrapping_mul(ODD), |hash, &word| (hash.rotate_left(26) ^ u64::from(word)).wrapping_mul(ODD));
+    (mixed >> 32) as u32
+}
 
 /// Hands over the hashes of what stands around a candidate: words, pairs of words and their case.
 pub(super) fn context(sheet: &Sheet<'_>, candidate: &Candidate, mut sink: impl FnMut(u32)) {
     let (first, last) = (candidate.words.start, candidate.words.end - 1);
-    let before = |k: usize| -> &str {
-        let inside = first >= k && (0..k).all(|back| !sheet.starts_sentence(first - back));
+    let mut inside = true;
+    let [b1, b2, b3] = [1, 2, 3].map(|k| {
+        inside &= first >= k && !sheet.starts_sentence(first + 1 - k);
         if inside { word(sheet, first - k) } else { EDGE }
-    };
-    let after = |k: usize| -> &str {
-        let inside = last + k < sheet.tokens.len() && (1..=k).all(|on| !sheet.starts_sentence(last + on));
+    });
+    inside = true;
+    let [a1, a2, a3] = [1, 2, 3].map(|k| {
+        inside &= last + k < sheet.tokens.len() && !sheet.starts_sentence(last + k);
         if inside { word(sheet, last + k) } else { EDGE }
-    };
-    let (b1, b2, b3) = (before(1), before(2), before(3));
-    let (a1, a2, a3) = (after(1), after(2), after(3));
-    let possessive = sheet.tokens[last].possessive;
+    });
+    let possessive = u64::from(sheet.tokens[last].possessive);
     let gaps = u64::from(sheet.gap(first) as u8) * 8 + u64::from(sheet.gap(last + 1) as u8);
     let case = |j: Option<usize>| j.and_then(|j| sheet.tokens.get(j)).map_or(7, |token| u64::from(token.casing as u8));
-    let cases = [first.checked_sub(2), first.checked_sub(1), Some(first), Some(last + 1), Some(last + 2)]
-        .into_iter()
-        .fold(0, |all, j| all * 8 + case(j));
-    let both = gaps * 2 + u64::from(possessive);
-    let mut put = |kind: u64, words: &[&str]| {
-        let mut hash = kind;
-        for word in words {
-            hash = xxh3_64_with_seed(word.as_bytes(), hash);
-        }
-        sink((hash >> 32) as u32 ^ hash as u32);
-    };
-    put((1 << 8) | (gaps / 8), &[b1]);
-    put(2 << 8, &[b2]);
-    put(3 << 8, &[b3]);
-    put(4 << 8, &[b2, b1]);
-    put((5 << 8) | (both % 16), &[a1]);
-    put(6 << 8, &[a2]);
-    put(7 << 8, &[a3]);
-    put(8 << 8 | u64::from(possessive), &[a1, a2]);
-    put(9 << 8 | u64::from(possessive), &[b1, a1]);
-    put(10 << 24 | cases << 8 | both, &[""]);
-    put(11 << 8 | case(first.checked_sub(1)), &[ending(b1)]);
-    put(12 << 8 | case(Some(last + 1)), &[ending(a1)]);
+    let around = [first.checked_sub(2), first.checked_sub(1), Some(first), Some(last + 1), Some(last + 2)].map(case);
+    let cases = around.iter().fold(0, |all, case| all * 8 + case);
+    let both = gaps * 2 + possessive;
+    sink(mix((1 << 8) | (gaps / 8), [b1.whole]));
+    sink(mix(2 << 8, [b2.whole]));
+    sink(mix(3 << 8, [b3.whole]));
+    sink(mix(4 << 8, [b2.whole, b1.whole]));
+    sink(mix((5 << 8) | (both % 16), [a1.whole]));
+    sink(mix(6 << 8, [a2.whole]));
+    sink(mix(7 << 8, [a3.whole]));
+    sink(mix(8 << 8 | possessive, [a1.whole, a2.whole]));
+    sink(mix(9 << 8 | possessive, [b1.whole, a1.whole]));
+    sink(mix(10 << 24 | cases << 8 | both, []));
+    sink(mix(11 << 8 | around[1], [b1.ending]));
+    sink(mix(12 << 8 | around[3], [a1.ending]));
 }
 
 /// Hands over the hashes of a candidate's own words.
 pub(super) fn name(sheet: &Sheet<'_>, candidate: &Candidate, mut sink: impl FnMut(u32)) {
-    let mut put = |hash: u64| sink((hash >> 32) as u32 ^ hash as u32);
-    let mut whole = 21;
-    for j in candidate.words.clone() {
-        whole = xxh3_64_with_seed(sheet.normal(j).as_bytes(), whole);
-    }
-    put(whole);
-    let last = sheet.normal(candidate.words.end - 1);
-    put(xxh3_64_with_seed(last.as_bytes(), 22 + u64::from(candidate.words.len() > 1)));
-    put(xxh3_64_with_seed(ending(last).as_bytes(), 24));
-    put(xxh3_64_with_seed(sheet.normal(candidate.words.start).as_bytes(), 25));
+    let (first, last) = (sheet.hashes(candidate.words.start), sheet.hashes(candidate.words.end - 1));
+    let whole = candidate.words.clone().fold(0, |all, j| mix(21, [all, sheet.hashes(j).whole]));
+    sink(whole);
+    sink(mix(22 + u64::from(candidate.words.len() > 1), [last.whole]));
+    sink(mix(24, [last.ending]));
+    sink(mix(25, [first.whole]));
 }
 
-fn word<'a>(sheet: &Sheet<'a>, j: usize) -> &'a str {
-    if sheet.tokens[j].casing == Casing::Number { NUMBER } else { sheet.normal(j) }
-}
-
-/// The last three letters.
-fn ending(word: &str) -> &str {
-    word.char_indices().rev().nth(2).map_or(word, |(at, _)| &word[at..])
+fn word(sheet: &Sheet<'_>, j: usize) -> Hashes {
+    if sheet.tokens[j].casing == Casing::Number { NUMBER } else { sheet.hashes(j) }
 }

@@ -1,10 +1,29 @@
 //! What the gazetteer knows of a word alone, found out once for each word, from article to article.
 
-use super::document::is_locative;
+use super::document::LOCATIVE as LOCATIVE_WORDS;
 use super::phrases;
-use super::sheet::{is_geographic, is_particle};
+use super::sheet::{GEOGRAPHIC as GEOGRAPHIC_WORDS, PARTICLES};
 use crate::gazetteer::{Gazetteer, Mark, Name, NameKind, WordFlags};
 use crate::text::Vocabulary;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What stands for a word in the hashed features of linear models.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Hashes {
+    pub(super) whole: u32,
+    /// Of its last three letters.
+    pub(super) ending: u32,
+}
+
+impl Hashes {
+    pub(super) fn of(word: &str) -> Self {
+        let ending = word.char_indices().rev().nth(2).map_or(word, |(at, _)| &word[at..]);
+        let hash = |text: &str| (xxh3_64(text.as_bytes()) >> 32) as u32;
+        Self { whole: hash(word), ending: hash(ending) }
+    }
+}
 
 /// What is known of a word, in its normal form: a bit for each fact, since it is asked for again and again, of words all
 /// over the vocabulary, and few bytes stay in a processor's cache.
@@ -69,6 +88,7 @@ impl Word {
 pub(super) struct Lexicon {
     words: Vec<Word>,
     starts: Vec<Start>,
+    hashes: Vec<Hashes>,
     generation: u32,
 }
 
@@ -85,15 +105,10 @@ impl Lexicon {
                 .name
                 .is_some_and(|name| gazetteer.postings(name).take(POSTINGS).any(|p| p.kind == NameKind::Demonym));
             let flags = gazetteer.word(normal).bits() as u32 & FLAGS;
-            let facts = [
-                (is_geographic(normal), GEOGRAPHIC),
-                (is_particle(normal), PARTICLE),
-                (is_locative(normal), LOCATIVE),
-                (is_demonym, DEMONYM),
-                (phrases::may_start(normal), OPENS_PHRASE),
-            ];
-            self.words.push(Word(facts.iter().filter(|(holds, _)| *holds).fold(flags, |all, (_, bit)| all | bit)));
+            let demonym = if is_demonym { DEMONYM } else { 0 };
+            self.words.push(Word(flags | listed(normal) | demonym));
             self.starts.push(start);
+            self.hashes.push(Hashes::of(normal));
         }
     }
 
@@ -103,10 +118,35 @@ impl Lexicon {
         self.words.get(number as usize).copied().unwrap_or_default()
     }
 
+    /// What stands for a word in hashed features, by its number.
+    #[inline]
+    pub(super) fn hashes(&self, number: u32) -> Hashes {
+        self.hashes.get(number as usize).copied().unwrap_or_default()
+    }
+
     /// The names that start with a word, by its number.
     pub(super) fn start(&self, number: u32) -> Start {
         self.starts.get(number as usize).copied().unwrap_or_default()
     }
+}
+
+/// Words that are on a list of the finder's, with a bit for each list.
+static LISTED: LazyLock<FxHashMap<&str, u32>> = LazyLock::new(|| {
+    let mut listed: FxHashMap<&str, u32> = FxHashMap::default();
+    let lists = [(GEOGRAPHIC_WORDS, GEOGRAPHIC), (PARTICLES, PARTICLE), (LOCATIVE_WORDS, LOCATIVE)];
+    let of_lists = lists.iter().flat_map(|&(words, bit)| words.iter().map(move |&word| (word, bit)));
+    for (word, bit) in of_lists.chain(phrases::first_words().map(|word| (word, OPENS_PHRASE))) {
+        *listed.entry(word).or_default() |= bit;
+    }
+    listed
+});
+
+/// The bits of a word's lists.
+fn listed(normal: &str) -> u32 {
+    let bits = |word: &str| LISTED.get(word).copied().unwrap_or(0);
+    // Arabic joins "and" to prepositions; some start with its letter.
+    let joined = normal.strip_prefix('و').map_or(0, |rest| bits(rest) & LOCATIVE);
+    bits(normal) | joined
 }
 
 fn start(gazetteer: &Gazetteer, normal: &str) -> Start {

@@ -116,11 +116,14 @@ fn says_what_it_is(between: &str) -> bool {
     const LONGEST: usize = 7;
     const KINDS: [&str; 10] =
         ["capital", "city", "town", "village", "port", "seat", "suburb", "state", "province", "region"];
+    // Seldom, so that the words of a whole sentence are not sought in vain.
+    let starts_so = |word: &&str| between.strip_prefix(*word).is_some_and(|rest| rest.starts_with(char::is_whitespace));
+    if ![",", "is", "was", "remains", "became"].iter().any(starts_so) {
+        return false;
+    }
     let words: Vec<&str> = between.split_whitespace().take(LONGEST + 1).collect();
-    let Some((last, [first, middle @ .., kind])) = words.split_last() else { return false };
-    let starts = matches!(*first, "," | "is" | "was" | "remains" | "became");
+    let Some((last, [_, middle @ .., kind])) = words.split_last() else { return false };
     words.len() <= LONGEST
-        && starts
         && matches!(*last, "of" | "in")
         && KINDS.contains(kind)
         && middle.iter().all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))

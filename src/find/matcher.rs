@@ -23,7 +23,7 @@ pub(super) struct Candidate {
 
 /// All candidates, by first word, longer ones first.
 pub(super) fn candidates(sheet: &Sheet<'_>, facts: &Facts) -> Vec<Candidate> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(sheet.capitals());
     if facts.is_lower_case {
         let may_start = |i: &usize| sheet.tokens[*i].casing != Casing::Number;
         (0..sheet.tokens.len()).filter(may_start).for_each(|i| start_at(sheet, i, facts, &mut found));

@@ -25,6 +25,9 @@ pub(super) fn organization_after(sheet: &Sheet<'_>, candidate: &Candidate) -> Op
     head
 }
 
+/// The most characters before the dash of a dateline.
+const LONGEST_HEAD: usize = 90;
+
 /// "UNITED STATES, WASHINGTON (Agency) —", "BEIRUT, Lebanon, March 3 –", "LONDON: ".
 pub(super) fn is_dateline(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
     let first = candidate.words.start;
@@ -39,10 +42,15 @@ pub(super) fn is_dateline(sheet: &Sheet<'_>, candidate: &Candidate) -> bool {
         return false;
     }
     let start = sheet.tokens[from].start as usize;
-    let end = sheet.text[start..].char_indices().nth(90).map_or(sheet.text.len(), |(at, _)| start + at);
-    let head = sheet.text[start..end].lines().next().unwrap_or_default();
-    // The first byte of a long dash; few heads have any.
-    if !head.bytes().any(|b| matches!(b, b'-' | 0xE2)) {
+    let rest = &sheet.text[start..];
+    // The head has so many characters at most.
+    let head = match rest.split_at_checked(LONGEST_HEAD) {
+        Some((head, _)) if head.is_ascii() => head,
+        _ => rest.char_indices().nth(LONGEST_HEAD).map_or(rest, |(at, _)| &rest[..at]),
+    };
+    let head = head.lines().next().unwrap_or_default();
+    // Few heads have any dash.
+    if !head.contains('-') && (head.is_ascii() || !head.contains(['—', '–'])) {
         return false;
     }
     let cut = [" — ", " – ", " -- ", " - ", ") —", ") –", ") -", "—"].iter().filter_map(|dash| head.find(dash)).min();

@@ -23,9 +23,9 @@ static OTHER_NAMES: LazyLock<Phrases> = LazyLock::new(|| {
     phrases
 });
 
-/// Whether one of these names may start with a word.
-pub(super) fn may_start(normal: &str) -> bool {
-    OTHER_NAMES.contains_key(normal)
+/// The words that these names start with.
+pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
+    OTHER_NAMES.keys().copied()
 }
 
 /// Whether these words lie in one of these names.

@@ -2,13 +2,13 @@
 
 use super::book::{Book, Known};
 use super::layout::Layout;
-use super::lexicon::{Lexicon, Start, Word};
+use super::lexicon::{Hashes, Lexicon, Start, Word};
 use crate::gazetteer::{Gazetteer, Name, WordFlags};
 use crate::read::Field;
 use crate::text::{Casing, Gap, Token, Tokens, Vocabulary};
 
 /// Words before a place name that belong to it or describe it, and make it no person's name.
-const GEOGRAPHIC: &[&str] = &[
+pub(super) const GEOGRAPHIC: &[&str] = &[
     "north",
     "south",
     "east",
@@ -80,20 +80,10 @@ const GEOGRAPHIC: &[&str] = &[
 ];
 
 /// Articles and particles that join a name to the name before it.
-const PARTICLES: &[&str] = &[
+pub(super) const PARTICLES: &[&str] = &[
     "al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul", "bin", "ibn", "ben", "bint", "abu", "van", "von",
     "der", "den", "de", "di", "da", "del", "della", "dos", "du", "la", "le", "ter", "ten", "zu", "st",
 ];
-
-/// Whether a word belongs to a place's name beside it, or describes it.
-pub(super) fn is_geographic(normal: &str) -> bool {
-    GEOGRAPHIC.contains(&normal)
-}
-
-/// Whether a word joins a name to the name before it.
-pub(super) fn is_particle(normal: &str) -> bool {
-    PARTICLES.contains(&normal)
-}
 
 /// One field of an article.
 #[derive(Clone, Copy)]
@@ -154,6 +144,11 @@ impl<'a> Sheet<'a> {
     /// The names that start with word `i`.
     pub(super) fn start(&self, i: usize) -> Start {
         self.tokens.get(i).map_or_else(Start::default, |t| self.lexicon.start(t.word))
+    }
+
+    /// What stands for word `i` in hashed features.
+    pub(super) fn hashes(&self, i: usize) -> Hashes {
+        self.tokens.get(i).map_or_else(Hashes::default, |t| self.lexicon.hashes(t.word))
     }
 
     /// Whether word `i` is a preposition that places follow.

@@ -8,6 +8,7 @@
 //! sum is hopeless after the first ones costs no more than those.
 
 use super::trees::Node;
+use std::cell::Cell;
 use wide::f32x8;
 
 /// The most leaves of a tree: one word has them all.
@@ -22,9 +23,20 @@ const TOGETHER: usize = 4;
 /// Rows that go through the stages at a time.
 const BLOCK: usize = 32;
 
-/// Thresholds that are compared at once, and features whose comparisons are the bits of a number.
+/// Features that are compared with their lowest thresholds at once, and those whose comparisons are the bits of a number.
 const LOT: usize = 8;
 const MASK: usize = 64;
+
+/// The range between the lowest and the highest threshold of a feature is cut into so many intervals.
+const INTERVALS: usize = 32;
+
+/// Thresholds that are compared without a branch: more than so many seldom lie in one interval.
+const USUAL: usize = 2;
+
+thread_local! {
+    /// Room for the numbers of thresholds, kept from call to call: most are for few rows.
+    static EXCEEDED: Cell<Vec<u32>> = const { Cell::new(Vec::new()) };
+}
 
 /// How to go on with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +47,21 @@ pub(crate) enum Go {
     No,
     /// The answer is what it is so far.
     Enough,
+}
+
+/// Who looks at sums while they grow, and says which rows need no more trees.
+pub(crate) trait Watch {
+    /// Sees a row's number and its sum so far: after every stage first all rows that are left.
+    fn see(&mut self, _row: usize, _sum: f32) {}
+
+    /// Says how to go on with each of these rows, whose share of the trees that have not answered is `left`.
+    fn go(&mut self, row: usize, left: f32, sum: f32) -> Go;
+}
+
+impl<F: FnMut(usize, f32, f32) -> Go> Watch for F {
+    fn go(&mut self, row: usize, left: f32, sum: f32) -> Go {
+        self(row, left, sum)
+    }
 }
 
 /// What is left of the leaves of a stage's trees.
@@ -54,9 +81,11 @@ pub(super) struct Forest {
     lowest: Vec<f32>,
     /// Which features have one threshold, [`MASK`] of them a number.
     flags: Vec<u64>,
-    /// Where the thresholds of each feature are.
+    /// How the thresholds of each feature are found.
     questions: Vec<Question>,
-    /// All thresholds by number, each feature's in growing order and filled up with such as no value exceeds.
+    /// How many features are asked for.
+    asked: usize,
+    /// All thresholds by number, each feature's in growing order and followed by such as no value exceeds.
     thresholds: Vec<f32>,
     stages: Vec<Stage>,
     /// Bits of a tree, and trees in a word.
@@ -64,11 +93,44 @@ pub(super) struct Forest {
     in_word: usize,
 }
 
-/// Where the thresholds begin that a feature is compared with, and where they end.
+/// How the highest threshold is found that a value of a feature exceeds: in which interval the value lies tells how many
+/// there are below, and which few are left to be compared.
 #[derive(Clone, Copy, Debug, Default)]
 struct Question {
+    /// The number of the lowest threshold.
     from: u32,
-    to: u32,
+    lowest: f32,
+    /// Intervals per unit.
+    scale: f32,
+    /// How many thresholds lie in lower intervals than each.
+    below: [u8; INTERVALS],
+}
+
+impl Question {
+    /// For thresholds in growing order that have numbers from `from` on; nothing when they are too many.
+    fn new(from: usize, thresholds: &[f32]) -> Option<Self> {
+        let (&lowest, &highest) = thresholds.first().zip(thresholds.last())?;
+        let scale = (INTERVALS - 1) as f32 / (highest - lowest);
+        let scale = if scale.is_finite() { scale } else { 0.0 };
+        let mut question = Self { from: u32::try_from(from).ok()?, lowest, scale, below: [0; INTERVALS] };
+        for interval in 0..INTERVALS {
+            let count = thresholds.iter().filter(|&&threshold| question.interval(threshold) < interval).count();
+            question.below[interval] = u8::try_from(count).ok()?;
+        }
+        Some(question)
+    }
+
+    /// The interval that a value lies in, if it is not below the lowest threshold. It grows with the value, so that all
+    /// thresholds in lower intervals are exceeded and none in higher ones.
+    #[inline]
+    fn interval(&self, value: f32) -> usize {
+        // The lowest bits of a number from here on are those of its integer.
+        const INTEGERS: f32 = 8_388_608.0;
+        const LAST: f32 = (INTERVALS - 1) as f32;
+        let along = (value - self.lowest) * self.scale;
+        let along = if along < LAST { along } else { LAST };
+        (along + INTEGERS).to_bits() as usize % INTERVALS
+    }
 }
 
 /// Some of the trees, one after the other.
@@ -137,7 +199,7 @@ impl Forest {
             asked.extend(tree.asked.iter().map(|&(feature, threshold, out)| (feature, threshold, number, out)));
         }
         asked.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let width = asked.last().map_or(0, |last| usize::from(last.0) + 1).next_multiple_of(LOT);
+        let width = asked.last().map_or(0, |last| usize::from(last.0) + 1).next_multiple_of(MASK);
         forest.lowest = vec![f32::INFINITY; width];
         forest.questions = vec![Question::default(); width];
         forest.flags = vec![0; width.div_ceil(MASK)];
@@ -145,14 +207,15 @@ impl Forest {
             let (feature, lowest) = (usize::from(asked[0].0), asked[0].1);
             let from = forest.thresholds.len();
             forest.take(asked);
-            let count = forest.thresholds.len() - from;
-            if count == 1 {
+            let thresholds = &forest.thresholds[from..];
+            forest.questions[feature] = Question::new(from, thresholds)?;
+            if thresholds.len() == 1 {
                 forest.flags[feature / MASK] |= 1 << (feature % MASK);
             } else {
-                forest.thresholds.resize(from + count.next_multiple_of(LOT), f32::INFINITY);
+                forest.thresholds.extend([f32::INFINITY; USUAL]);
             }
             forest.lowest[feature] = lowest;
-            forest.questions[feature] = Question { from: from as u32, to: forest.thresholds.len() as u32 };
+            forest.asked += 1;
         }
         Some(forest)
     }
@@ -163,7 +226,7 @@ impl Forest {
         // What is left of each stage after the threshold at hand, and where that stands.
         let mut left = vec![(Left::ALL, 0); self.stages.len()];
         for stage in &mut self.stages {
-            // Those that fill up lots rule nothing out.
+            // Those that follow a feature's thresholds rule nothing out.
             stage.of.resize(self.thresholds.len(), 0);
         }
         for same in asked.chunk_by(|a, b| a.1 == b.1) {
@@ -184,46 +247,62 @@ impl Forest {
     }
 
     /// Hands over the answer for each of several rows of `width` features, in order; the last one may be shorter, and has
-    /// 0 for what it lacks. After a stage `look` is told a row's number, the share of the trees that have not answered,
-    /// and the sum so far, and says how to go on with it.
-    pub(super) fn scores(
-        &self,
-        rows: &[f32],
-        width: usize,
-        mut look: impl FnMut(usize, f32, f32) -> Go,
-        mut sink: impl FnMut(f32),
-    ) {
+    /// 0 for what it lacks. After a stage `watch` says how to go on with each row.
+    pub(super) fn scores(&self, rows: &[f32], width: usize, mut watch: impl Watch, mut sink: impl FnMut(f32)) {
         let width = width.max(1);
-        // For each row, the highest thresholds that it exceeds, row after row.
-        let mut exceeded: Vec<u32> = Vec::new();
+        // For each row, the highest thresholds that it exceeds, with room for one of each feature.
+        let mut exceeded = EXCEEDED.take();
+        let room = BLOCK.min(rows.len().div_ceil(width)) * self.asked;
+        if exceeded.len() < room {
+            exceeded.resize(room, 0);
+        }
         // A row that ends before its lots do.
         let mut last = Vec::new();
         for (block, rows) in rows.chunks(width * BLOCK).enumerate() {
-            exceeded.clear();
-            let mut begins = [0; BLOCK + 1];
+            let mut counts = [0; BLOCK];
+            // Which rows exceed the same as those before them, as when a name is said again and again: the first of them.
+            let mut firsts = [0; BLOCK];
+            let mut has_again = false;
             let mut sums = [self.base; BLOCK];
             let mut live = [0; BLOCK];
             let mut count = 0;
             for (n, row) in rows.chunks(width).enumerate() {
-                if let Some(row) = rows.get(n * width..).filter(|row| row.len() >= self.lowest.len()) {
-                    self.ask(row, &mut exceeded);
+                let exceeded = &mut exceeded[n * self.asked..][..self.asked];
+                counts[n] = if let Some(row) = rows.get(n * width..).filter(|row| row.len() >= self.lowest.len()) {
+                    self.ask(row, exceeded)
                 } else {
                     last.resize(self.lowest.len(), 0.0);
                     let length = row.len().min(last.len());
                     last[..length].copy_from_slice(&row[..length]);
                     last[length..].fill(0.0);
-                    self.ask(&last, &mut exceeded);
-                }
-                begins[n + 1] = exceeded.len();
+                    self.ask(&last, exceeded)
+                };
                 live[n] = n;
+                firsts[n] = n;
                 count = n + 1;
+            }
+            for n in 1..count {
+                let of = |n: usize| &exceeded[n * self.asked..][..counts[n]];
+                if of(n) == of(n - 1) {
+                    firsts[n] = firsts[n - 1];
+                    has_again = true;
+                }
             }
             let all = count;
             for (number, stage) in self.stages.iter().enumerate() {
-                for rows in live[..count].chunks(TOGETHER) {
+                let is_again = |i: usize, live: &[usize; BLOCK]| i > 0 && firsts[live[i]] == firsts[live[i - 1]];
+                let (mut asked, mut different) = (live, count);
+                if has_again {
+                    different = 0;
+                    for i in (0..count).filter(|&i| !is_again(i, &live)) {
+                        asked[different] = live[i];
+                        different += 1;
+                    }
+                }
+                for rows in asked[..different].chunks(TOGETHER) {
                     let mut left = [Left::ALL; TOGETHER];
                     for (left, &row) in left.iter_mut().zip(rows) {
-                        *left = stage.left(&exceeded[begins[row]..begins[row + 1]]);
+                        *left = stage.left(&exceeded[row * self.asked..][..counts[row]]);
                     }
                     let mut added: [f32; TOGETHER] = std::array::from_fn(|n| rows.get(n).map_or(0.0, |&row| sums[row]));
                     match rows.len() {
@@ -233,15 +312,19 @@ impl Forest {
                     }
                     rows.iter().zip(added).for_each(|(&row, sum)| sums[row] = sum);
                 }
+                for i in (0..count).filter(|&i| has_again && is_again(i, &live)) {
+                    sums[live[i]] = sums[live[i - 1]];
+                }
                 let to_come = self.stages.len() - 1 - number;
                 if to_come == 0 {
                     break;
                 }
                 let left = to_come as f32 / self.stages.len() as f32;
+                live[..count].iter().for_each(|&row| watch.see(block * BLOCK + row, sums[row]));
                 let mut still = 0;
                 for n in 0..count {
                     let row = live[n];
-                    match look(block * BLOCK + row, left, sums[row]) {
+                    match watch.go(block * BLOCK + row, left, sums[row]) {
                         Go::On => {
                             live[still] = row;
                             still += 1;
@@ -254,6 +337,7 @@ impl Forest {
             }
             sums[..all].iter().copied().for_each(&mut sink);
         }
+        EXCEEDED.set(exceeded);
     }
 
     /// Adds the answers of a stage for several rows. Each sum has the order of the trees, so that it is the same to the
@@ -274,45 +358,50 @@ impl Forest {
     /// The answer for one row.
     pub(super) fn score(&self, row: &[f32]) -> f32 {
         let mut answer = self.base;
-        self.scores(row, row.len(), |_, _, _| Go::On, |score| answer = score);
+        self.scores(row, row.len(), |_: usize, _: f32, _: f32| Go::On, |score| answer = score);
         answer
     }
 
-    /// Adds the number of the highest threshold of each feature that a row exceeds. Which features are 0 is hard to
-    /// foresee, so that there are few branches: features are compared in lots, and those that exceed any are bits. `row`
-    /// goes on until there is a value for each of `lowest`; what stands after it exceeds nothing.
-    fn ask(&self, row: &[f32], exceeded: &mut Vec<u32>) {
-        for (number, (lowest, row)) in self.lowest.chunks(MASK).zip(row.chunks(MASK)).enumerate() {
+    /// Notes the number of the highest threshold of each feature that a row exceeds, and gives how many those are. Which
+    /// features are 0 is hard to foresee, so that there are few branches: features are compared in lots, and those that
+    /// exceed any are bits. `row` goes on until there is a value for each of `lowest`; what stands after it exceeds nothing.
+    fn ask(&self, row: &[f32], exceeded: &mut [u32]) -> usize {
+        let most = exceeded.len();
+        let mut exceeded = exceeded.iter_mut();
+        let mut note = |threshold: u32| {
+            if let Some(next) = exceeded.next() {
+                *next = threshold;
+            }
+        };
+        let lots = self.lowest.as_chunks::<MASK>().0.iter().zip(row.as_chunks::<MASK>().0);
+        for (((lowest, row), questions), &flags) in lots.zip(self.questions.as_chunks::<MASK>().0).zip(&self.flags) {
             let mut mask = 0;
             for (lot, (lowest, values)) in lowest.as_chunks::<LOT>().0.iter().zip(row.as_chunks::<LOT>().0).enumerate()
             {
                 mask |= u64::from(exceeds(values, lowest)) << (lot * LOT);
             }
-            let questions = &self.questions[number * MASK..];
-            let mut flags = mask & self.flags[number];
+            let mut flags = mask & flags;
             mask &= !flags;
             while flags != 0 {
-                exceeded.push(questions[flags.trailing_zeros() as usize].from);
+                note(questions[flags.trailing_zeros() as usize % MASK].from);
                 flags &= flags - 1;
             }
             while mask != 0 {
-                let feature = mask.trailing_zeros() as usize;
+                let feature = mask.trailing_zeros() as usize % MASK;
                 mask &= mask - 1;
-                let question = questions[feature];
-                let value = row[feature];
-                let (lots, _) = self.thresholds[question.from as usize..question.to as usize].as_chunks::<LOT>();
-                let mut lower = 0;
-                for lot in lots {
-                    // They grow: those that are exceeded come first.
-                    let of_lot = (!exceeds(&[value; LOT], lot)).trailing_zeros();
-                    lower += of_lot;
-                    if of_lot < LOT as u32 {
-                        break;
+                let (question, value) = (&questions[feature], row[feature]);
+                let mut at = question.from as usize + usize::from(question.below[question.interval(value)]);
+                if let Some(usual) = self.thresholds.get(at..).and_then(<[f32]>::first_chunk::<USUAL>) {
+                    let count: usize = usual.iter().map(|&threshold| usize::from(value > threshold)).sum();
+                    at += count;
+                    if count == USUAL {
+                        at += self.thresholds[at..].iter().take_while(|&&threshold| value > threshold).count();
                     }
                 }
-                exceeded.push(question.from + lower - 1);
+                note(at as u32 - 1);
             }
         }
+        most - exceeded.len()
     }
 }
 

@@ -2,9 +2,11 @@
 //! ([`find`](crate::find), [`resolve`](crate::resolve)); how they are trained, in `xtask`.
 
 mod forest;
+mod scale;
 mod table;
 mod trees;
 
-pub(crate) use forest::Go;
+pub(crate) use forest::{Go, Watch};
+pub(crate) use scale::{power, power_of_count};
 pub use table::Table;
 pub use trees::{Node, Trees};

@@ -1,6 +1,6 @@
 //! Boosted regression trees.
 
-use super::forest::{Forest, Go};
+use super::forest::{Forest, Go, Watch};
 use crate::error::{Error, Result};
 use std::sync::OnceLock;
 
@@ -118,30 +118,13 @@ impl Trees {
     /// # Ok::<(), mentionmap::Error>(())
     /// ```
     pub fn scores(&self, rows: &[f32], sink: impl FnMut(f32)) {
-        self.scores_of_hopeful(rows, |_, _, _| false, sink);
+        self.scores_watched(rows, |_: usize, _: f32, _: f32| Go::On, sink);
     }
 
-    /// The same, but a row is left as soon as `is_hopeless` says so of its number, of the share of the trees that have not
-    /// answered yet, and of the sum so far: its answer is negative infinity then. It is asked now and then, of all rows that
-    /// are left, in order, and need not be asked.
-    pub(crate) fn scores_of_hopeful(
-        &self,
-        rows: &[f32],
-        mut is_hopeless: impl FnMut(usize, f32, f32) -> bool,
-        sink: impl FnMut(f32),
-    ) {
-        self.scores_looked_at(rows, |n, left, sum| if is_hopeless(n, left, sum) { Go::No } else { Go::On }, sink);
-    }
-
-    /// The same, with more ways to go on.
-    pub(crate) fn scores_looked_at(
-        &self,
-        rows: &[f32],
-        look: impl FnMut(usize, f32, f32) -> Go,
-        mut sink: impl FnMut(f32),
-    ) {
+    /// The same, but `watch` may say now and then that a row needs no more trees. It need not be asked.
+    pub(crate) fn scores_watched(&self, rows: &[f32], watch: impl Watch, mut sink: impl FnMut(f32)) {
         match self.forest() {
-            Some(forest) => forest.scores(rows, self.width, look, sink),
+            Some(forest) => forest.scores(rows, self.width, watch, sink),
             None => rows.chunks(self.width.max(1)).for_each(|row| sink(self.score_by_walking(row))),
         }
     }
@@ -260,7 +243,7 @@ mod tests {
         for &(feature, threshold) in asked {
             let Some(at) = leaves.pop_front() else { break };
             let left = nodes.len();
-            nodes[at] = Node { threshold: f32::from(threshold) / 2.0, value: 0.0, feature, left: left as u16 };
+            nodes[at] = Node { threshold: f32::from(threshold).powi(3) / 2.0, value: 0.0, feature, left: left as u16 };
             nodes.extend([Node::leaf(values(left)), Node::leaf(values(left + 1))]);
             // Some trees are bushy, some are long.
             if threshold % 3 == 0 {
@@ -283,7 +266,7 @@ mod tests {
             for (t, asked) in trees.iter().enumerate() {
                 all.push(&grown(asked, |leaf| (leaf * 7 + t * 3) as f32 * 0.013)).unwrap();
             }
-            let mut rows: Vec<f32> = rows.iter().map(|v| f32::from(*v) * 0.75).collect();
+            let mut rows: Vec<f32> = rows.iter().map(|v| f32::from(*v).powi(3) * 0.75).collect();
             rows.truncate(rows.len() / 5 * 5);
             let walked: Vec<f32> = rows.chunks(5).map(|row| all.score_by_walking(row)).collect();
             prop_assert_eq!(rows.chunks(5).map(|row| all.score(row)).collect::<Vec<_>>(), walked.clone());

@@ -5,7 +5,8 @@ use super::leaning::Leaning;
 use super::nearby::{is_local, on_sphere};
 use crate::find::{Mention, Role};
 use crate::gazetteer::{Gazetteer, Level, Name, NameKind, Place};
-use rustc_hash::FxHashMap;
+use crate::model::power;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,6 +58,8 @@ pub(super) struct Spot {
     pub(super) on_sphere: [f64; 3],
     /// It is small enough that nearness to it tells something.
     pub(super) is_local: bool,
+    /// The power of ten of its radius in km.
+    pub(super) reach: f32,
 }
 
 impl Spot {
@@ -74,6 +77,7 @@ impl Spot {
             admin1,
             on_sphere: on_sphere(place),
             is_local: is_local(place),
+            reach: power(place.radius_km()),
         }
     }
 }
@@ -132,6 +136,9 @@ struct Fixed {
     evidence: Arc<[(Evidence, f32)]>,
 }
 
+/// Names of an article that room is made for at once.
+const ROOM: usize = 64;
+
 /// Names that are remembered; with more, all are forgotten before the next article.
 const REMEMBERED: usize = 1 << 13;
 
@@ -161,7 +168,8 @@ impl<'g> Senses<'g> {
         if memory.len() > REMEMBERED {
             memory.clear();
         }
-        let mut known: FxHashMap<(Name, Role), usize> = FxHashMap::default();
+        let room = mentions.len().min(ROOM);
+        let mut known: FxHashMap<(Name, Role), usize> = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
         let mut senses: Vec<Sense<'g>> = Vec::new();
         let mut regions = Regions::default();
         let of_mention = mentions
@@ -275,7 +283,7 @@ fn is_division(place: &Place<'_>) -> bool {
 }
 
 fn of_place(place: &Place<'_>, kind: NameKind, most: u32) -> Vec<(Evidence, f32)> {
-    let mut found = vec![(Evidence::Population, (place.population() as f32 + 1.0).log10() / 10.0)];
+    let mut found = vec![(Evidence::Population, power(place.population() as f32) / 10.0)];
     let mut put = |evidence: Evidence| found.push((evidence, 1.0));
     if place.population() == most && most > 0 {
         put(Evidence::First);

@@ -24,32 +24,17 @@ const MANY: f32 = 2.0;
 pub(super) struct Company {
     /// The rarity of each name: 1 for one that can be a single place, less the more places it can be.
     rarity: Vec<f32>,
-    /// Summed rarity of the names that may lie in a country or a first-order division, and which these names are.
-    of_region: Vec<Names>,
+    /// Summed rarity of the names that may lie in a country or a first-order division.
+    of_region: Vec<f32>,
     total: f32,
     /// Whether each of all candidates counts as company.
     counts: Vec<bool>,
 }
 
-/// Names that may lie in a region.
-#[derive(Clone, Debug, Default)]
-struct Names {
-    rarity: f32,
-    /// In rising order.
-    names: Vec<u32>,
-}
-
-impl Names {
-    fn add(&mut self, name: u32, rarity: f32) {
-        if self.names.last() != Some(&name) {
-            self.names.push(name);
-            self.rarity += rarity;
-        }
-    }
-
-    fn without(&self, name: u32, rarity: f32) -> f32 {
-        if self.names.binary_search(&name).is_ok() { (self.rarity - rarity).max(0.0) } else { self.rarity }
-    }
+/// Whether a candidate, the `n`th of its name, counts as company in its country and division. A country's own name says
+/// nothing of which of its places are meant beyond what `country_named` says.
+fn speaks(n: usize, candidate: &Candidate<'_>) -> bool {
+    n < POINTS && candidate.spot.level != Level::Country
 }
 
 impl Company {
@@ -57,35 +42,45 @@ impl Company {
     pub(super) fn new(senses: &Senses<'_>) -> Self {
         let mut company = Self {
             rarity: Vec::with_capacity(senses.all.len()),
-            of_region: vec![Names::default(); senses.regions],
+            of_region: vec![0.0; senses.regions],
             total: 0.0,
             counts: Vec::with_capacity(senses.count()),
         };
+        // The name that was last found in each region: of several candidates of a name in one the first counts.
+        let mut last = vec![u32::MAX; senses.regions];
         for (name, sense) in (0u32..).zip(&senses.all) {
             let count = sense.candidates.len() as f32;
             let rarity = if count > 0.0 { 1.0 / count.sqrt() } else { 0.0 };
             company.rarity.push(rarity);
             company.total += rarity;
             company.counts.extend((0..sense.candidates.len()).map(|n| n < POINTS));
-            for candidate in sense.candidates.iter().take(POINTS) {
-                // A country's own name says nothing of which of its places are meant beyond what `country_named` says.
-                if candidate.spot.level != Level::Country {
-                    let regions = candidate.regions.into_iter().flatten();
-                    regions.for_each(|region| company.of_region[region as usize].add(name, rarity));
+            for (_, candidate) in sense.candidates.iter().enumerate().filter(|(n, candidate)| speaks(*n, candidate)) {
+                for region in candidate.regions.into_iter().flatten().map(|region| region as usize) {
+                    if last[region] != name {
+                        last[region] = name;
+                        company.of_region[region] += rarity;
+                    }
                 }
             }
         }
         company
     }
 
-    /// What the company of a candidate of name `own` says.
-    pub(super) fn evidence(&self, candidate: &Candidate<'_>, own: usize, near: &[Near]) -> [(Evidence, f32); 5] {
+    /// What the company of candidate `n` of name `own` says.
+    pub(super) fn evidence(&self, senses: &Senses<'_>, own: usize, n: usize, near: &[Near]) -> [(Evidence, f32); 5] {
         let rarity = self.rarity[own];
         let others = (self.total - rarity).max(0.0) + 0.5;
-        let own = own as u32;
-        let [country, division] = candidate
-            .regions
-            .map(|region| region.map_or(0.0, |r| self.of_region[r as usize].without(own, rarity) / others));
+        let candidates = &senses.all[own].candidates;
+        let candidate = &candidates[n];
+        let has_own = |region: u32| {
+            let mut all = candidates.iter().enumerate();
+            speaks(n, candidate) || all.any(|(n, other)| speaks(n, other) && other.regions.contains(&Some(region)))
+        };
+        let [country, division] = candidate.regions.map(|region| {
+            let Some(region) = region else { return 0.0 };
+            let all = self.of_region[region as usize];
+            if has_own(region) { (all - rarity).max(0.0) / others } else { all / others }
+        });
         let (near, nearer, rare) = self.near(near);
         [
             (Evidence::Company30, nearer),

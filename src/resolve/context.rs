@@ -2,7 +2,6 @@
 
 use super::candidates::{Candidate, Senses, Spot};
 use crate::gazetteer::Level;
-use rustc_hash::FxHashMap;
 
 /// How many mentions on either side are near.
 const NEAR: usize = 4;
@@ -17,21 +16,49 @@ struct Mass {
     total: f32,
 }
 
-/// The same of one name, which has few.
+/// The same of each name, which has few regions.
 #[derive(Clone, Debug, Default)]
-struct OwnMass {
+struct OwnMasses {
     of_region: Vec<(u32, f32)>,
-    total: f32,
+    /// For each name, where its regions end, and its total.
+    names: Vec<(usize, f32)>,
 }
 
 /// The mass of each name and of all together.
 pub(super) struct Context {
     all: Mass,
-    own: Vec<OwnMass>,
-    /// Names that are countries or divisions, with the mass of each reading.
-    named: FxHashMap<u32, Vec<(usize, f32)>>,
+    own: OwnMasses,
+    /// For each region, how likely it is named, as a country or a division.
+    named: Vec<Named>,
     /// The country of each name that is certain enough, and whether the name is a country or a division.
     certain: Vec<Option<(u16, bool)>>,
+}
+
+/// The names that are likeliest to mean a region.
+#[derive(Clone, Copy, Debug, Default)]
+struct Named {
+    name: usize,
+    probability: f32,
+    /// Of the likeliest other name.
+    other: f32,
+}
+
+impl Named {
+    fn add(&mut self, name: usize, probability: f32) {
+        if probability > self.probability {
+            if self.name != name {
+                self.other = self.probability;
+            }
+            (self.name, self.probability) = (name, probability);
+        } else if self.name != name {
+            self.other = self.other.max(probability);
+        }
+    }
+
+    /// The highest probability of names but this one.
+    fn without(&self, name: usize) -> f32 {
+        if self.name == name { self.other } else { self.probability }
+    }
 }
 
 /// What the mentions nearest to one say of regions.
@@ -75,35 +102,39 @@ pub(super) struct Shares {
     pub(super) admin1_named: f32,
 }
 
-impl OwnMass {
-    fn add(&mut self, regions: [Option<u32>; 2], weight: f32) {
+impl OwnMasses {
+    /// Adds to the name at hand, whose regions begin at `from`.
+    fn add(&mut self, from: usize, regions: [Option<u32>; 2], weight: f32) {
         for region in regions.into_iter().flatten() {
-            match self.of_region.iter_mut().find(|(known, _)| *known == region) {
+            match self.of_region[from..].iter_mut().find(|(known, _)| *known == region) {
                 Some((_, sum)) => *sum += weight,
                 None => self.of_region.push((region, weight)),
             }
         }
-        self.total += weight;
     }
 
-    fn of(&self, region: u32) -> f32 {
-        self.of_region.iter().find(|(known, _)| *known == region).map_or(0.0, |(_, weight)| *weight)
+    /// The regions of a name, and its total.
+    fn of(&self, name: usize) -> (&[(u32, f32)], f32) {
+        let from = name.checked_sub(1).map_or(0, |before| self.names[before].0);
+        let (to, total) = self.names[name];
+        (&self.of_region[from..to], total)
     }
 }
 
 impl Mass {
-    fn add_all(&mut self, other: &OwnMass) {
-        for &(region, weight) in &other.of_region {
+    fn add_all(&mut self, (regions, total): (&[(u32, f32)], f32)) {
+        for &(region, weight) in regions {
             self.of_region[region as usize] += weight;
         }
-        self.total += other.total;
+        self.total += total;
     }
 
-    /// The share of this mass, without what `own` adds to it, in a candidate's country and division.
-    fn shares(&self, candidate: &Candidate<'_>, own: &OwnMass) -> [f32; 2] {
+    /// The share of this mass, without what a name of its own adds to it, in a candidate's country and division.
+    fn shares(&self, candidate: &Candidate<'_>, (own, total): (&[(u32, f32)], f32)) -> [f32; 2] {
         // Half a name more, so that a single other name does not count as everything.
-        let total = (self.total - own.total).max(0.0) + 0.5;
-        let without = |region: u32| (self.of_region[region as usize] - own.of(region)).max(0.0);
+        let total = (self.total - total).max(0.0) + 0.5;
+        let of_own = |region: u32| own.iter().find(|(known, _)| *known == region).map_or(0.0, |(_, weight)| *weight);
+        let without = |region: u32| (self.of_region[region as usize] - of_own(region)).max(0.0);
         candidate.regions.map(|region| region.map_or(0.0, without) / total)
     }
 }
@@ -111,18 +142,27 @@ impl Mass {
 impl Context {
     pub(super) fn new(senses: &Senses<'_>, probabilities: &[f32]) -> Self {
         let mut all = Mass { of_region: vec![0.0; senses.regions], total: 0.0 };
-        let mut own = Vec::with_capacity(senses.all.len());
-        let mut named: FxHashMap<u32, Vec<(usize, f32)>> = FxHashMap::default();
+        let mut own = OwnMasses {
+            of_region: Vec::with_capacity(2 * senses.count()),
+            names: Vec::with_capacity(senses.all.len()),
+        };
+        let mut named = vec![Named::default(); senses.regions];
         let mut certain = Vec::with_capacity(senses.all.len());
         for (number, sense) in senses.all.iter().enumerate() {
             let probabilities = &probabilities[senses.numbers(number)];
-            let mut mass = OwnMass::default();
+            let (from, mut total) = (own.of_region.len(), 0.0);
             // A name that comes ten times says more than one that comes once, but not ten times as much.
             let weight = 1.0 + (sense.count as f32).ln();
             for (candidate, &probability) in sense.candidates.iter().zip(probabilities) {
-                mass.add(candidate.regions, probability * weight);
-                if probability > 0.05 && matches!(candidate.spot.level, Level::Country | Level::Admin1) {
-                    named.entry(candidate.place.index()).or_default().push((number, probability));
+                own.add(from, candidate.regions, probability * weight);
+                total += probability * weight;
+                let region = match candidate.spot.level {
+                    Level::Country => candidate.regions[0],
+                    Level::Admin1 => candidate.regions[1],
+                    _ => None,
+                };
+                if let Some(region) = region.filter(|_| probability > 0.05) {
+                    named[region as usize].add(number, probability);
                 }
             }
             let likely = sense.candidates.iter().zip(probabilities).find(|(_, p)| **p >= CERTAIN).map(|(c, _)| c);
@@ -130,22 +170,25 @@ impl Context {
                 let is_region = matches!(candidate.spot.level, Level::Country | Level::Admin1);
                 Some((candidate.spot.country?, is_region))
             }));
-            all.add_all(&mass);
-            own.push(mass);
+            own.names.push((own.of_region.len(), total));
+            all.add_all(own.of(number));
         }
         Self { all, own, named, certain }
     }
 
     /// What the whole article says for a candidate of name `own`.
     pub(super) fn shares(&self, candidate: &Candidate<'_>, own: usize) -> Shares {
-        let [country, admin1] = self.all.shares(candidate, &self.own[own]);
-        let named = |region: Option<u32>| {
-            let readings = region.and_then(|r| self.named.get(&r));
-            readings
-                .map_or(0.0, |all| all.iter().filter(|(number, _)| *number != own).map(|(_, p)| *p).fold(0.0, f32::max))
+        let [country, admin1] = self.all.shares(candidate, self.own.of(own));
+        let named = |lies_in: Option<u32>, region: Option<u32>| {
+            lies_in.and(region).map_or(0.0, |region| self.named[region as usize].without(own))
         };
-        let spot = &candidate.spot;
-        Shares { country, admin1, country_named: named(spot.country_place), admin1_named: named(spot.admin1) }
+        let (spot, [in_country, in_division]) = (&candidate.spot, candidate.regions);
+        Shares {
+            country,
+            admin1,
+            country_named: named(spot.country_place, in_country),
+            admin1_named: named(spot.admin1, in_division),
+        }
     }
 
     /// What the mentions nearest to mention `at` say, name by name as much.
@@ -159,9 +202,9 @@ impl Context {
         }
         sum.total = 0.5;
         for &number in senses.of_mention[window].iter().filter(|number| **number != own) {
-            let mass = &self.own[number];
-            let all = mass.total.max(f32::EPSILON);
-            for &(region, weight) in &mass.of_region {
+            let (of_region, total) = self.own.of(number);
+            let all = total.max(f32::EPSILON);
+            for &(region, weight) in of_region {
                 sum.of_region[region as usize] += weight / all;
                 regions.push(region);
             }

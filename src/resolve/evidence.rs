@@ -145,16 +145,21 @@ evidence! {
     }
 }
 
+/// How much there is of each piece of [`EVIDENCE`].
+pub(super) type Row = [f32; EVIDENCE.len()];
+
 /// How many points each piece of evidence gives.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Points {
-    of: Vec<f32>,
+    of: [f32; EVIDENCE.len() + LEANING.len()],
 }
 
 impl Default for Points {
     /// The points of [`EVIDENCE`] and [`LEANING`].
     fn default() -> Self {
-        Self { of: EVIDENCE.iter().chain(LEANING).map(|e| e.2).collect() }
+        let mut of = [0.0; EVIDENCE.len() + LEANING.len()];
+        of.iter_mut().zip(EVIDENCE.iter().chain(LEANING)).for_each(|(of, evidence)| *of = evidence.2);
+        Self { of }
     }
 }
 
@@ -162,6 +167,19 @@ impl Points {
     /// The points of a whole piece of evidence.
     pub(super) fn of(&self, evidence: Evidence) -> f32 {
         self.of[evidence as usize]
+    }
+
+    /// The points of all evidence for a candidate; added up several at a time.
+    pub(super) fn of_row(&self, row: &Row) -> f32 {
+        const LANES: usize = 4;
+        let (rows, rest) = row.as_chunks::<LANES>();
+        let (points, points_of_rest) = self.of[..row.len()].as_chunks::<LANES>();
+        let mut sums = [0.0; LANES];
+        for (row, points) in rows.iter().zip(points) {
+            (0..LANES).for_each(|n| sums[n] += row[n] * points[n]);
+        }
+        let rest = rest.iter().zip(points_of_rest).map(|(value, points)| value * points);
+        sums.into_iter().chain(rest).sum()
     }
 
     /// The points of all pieces together.

@@ -2,10 +2,10 @@
 //! how the mention stands in its article.
 
 use super::candidates::Senses;
-use super::evidence::{EVIDENCE, Evidence, NOWHERE};
-use super::gather::Row;
+use super::evidence::{EVIDENCE, Evidence, NOWHERE, Row};
 use crate::find::{Link, Mention};
 use crate::gazetteer::Level;
+use crate::model::power_of_count;
 use crate::read::Field;
 
 /// Evidence that is compared with the most that another candidate of the name has.
@@ -88,7 +88,7 @@ pub(super) fn evidence_of(feature: usize) -> Option<Evidence> {
     }
 }
 
-/// The features of some candidates of mention `at`, row by row: of those that are `wanted`, in that order. `evidence` and
+/// Makes `rows` the features of some candidates of mention `at`: of those that are `wanted`, in that order. `evidence` and
 /// `totals`, its points, are of all candidates.
 pub(super) fn rows(
     mentions: &[Mention],
@@ -97,10 +97,12 @@ pub(super) fn rows(
     at: usize,
     totals: &[f32],
     wanted: &[usize],
-) -> Vec<[f32; WIDTH]> {
+    rows: &mut Vec<[f32; WIDTH]>,
+) {
     let mention = &mentions[at];
     let sense = &senses.all[senses.of_mention[at]];
-    let mut rows = vec![[0.0; WIDTH]; wanted.len()];
+    rows.clear();
+    rows.resize(wanted.len(), [0.0; WIDTH]);
     for (row, &c) in rows.iter_mut().zip(wanted) {
         row[..EVIDENCE.len()].copy_from_slice(&evidence[c]);
     }
@@ -108,7 +110,7 @@ pub(super) fn rows(
     if evidence.len() > 1 {
         let of = |row: &[f32]| COMPARED.map(|piece| row[piece as usize]);
         let (highest, second) = two_highest(evidence.iter().map(|row| of(row)));
-        for row in &mut rows {
+        for row in rows.iter_mut() {
             for (compared, value) in of(row).into_iter().enumerate() {
                 row[EVIDENCE.len() + compared] = ahead(value, highest[compared], second[compared]);
             }
@@ -119,7 +121,7 @@ pub(super) fn rows(
     let before = if at > 0 { link(mentions[at - 1].link) } else { 0.0 };
     let mut of_level = [0.0f32; Level::COUNT];
     sense.candidates.iter().for_each(|c| of_level[c.spot.level as usize] += 1.0);
-    let [names, all, index] = [senses.all.len(), mentions.len(), at + 1].map(|count| (count as f32).log10());
+    let [names, all, index] = [senses.all.len(), mentions.len(), at + 1].map(|count| power_of_count(count - 1));
     for (row, &c) in rows.iter_mut().zip(wanted) {
         let candidate = &sense.candidates[c];
         let place = &candidate.place;
@@ -131,7 +133,7 @@ pub(super) fn rows(
             evidence.len() as f32,
             f32::from(level as u8),
             f32::from(candidate.kind as u8),
-            (place.radius_km() + 1.0).log10(),
+            candidate.spot.reach,
             f32::from(mention.role as u8),
             mention.cue.map_or(-1.0, |cue| f32::from(cue as u8)),
             mention.probability,
@@ -150,7 +152,6 @@ pub(super) fn rows(
         ];
         row[EVIDENCE.len() + COMPARED.len()..].copy_from_slice(&more);
     }
-    rows
 }
 
 fn link(link: Link) -> f32 {

@@ -19,7 +19,9 @@ const MOST_OF_ALL: usize = 1 << 20;
 const LOOKED_AT: usize = 1 << 13;
 
 /// Fewer points are looked at one by one.
-const FEW: usize = 96;
+const FEW: usize = 256;
+/// So many of them at a time.
+const LOT: usize = 8;
 
 /// Of very many points, so many next ones in both directions are looked at.
 const ALONG: usize = 4;
@@ -56,8 +58,15 @@ struct Point {
 /// nor the poles are special.
 enum Points<'p> {
     /// So few that looking at each is quicker than making a tree.
-    Few(&'p [Point]),
+    Few(Few<'p>),
     Many(RTree<Point>),
+}
+
+/// Few points, by coordinate: distances from one to all are worked out several at a time.
+struct Few<'p> {
+    points: &'p [Point],
+    /// Lots of them, filled up with points that are far from all.
+    along: Vec<[[f64; LOT]; 3]>,
 }
 
 impl Nearby {
@@ -78,7 +87,7 @@ impl Nearby {
     fn among(centers: &[Point], count: usize) -> Self {
         let rings = RINGS.map(squared_chord);
         let most = (MOST_OF_ALL / centers.len().max(1)).clamp(4, MOST);
-        let mut nearby = Self { begins: Vec::with_capacity(count + 1), near: Vec::new() };
+        let mut nearby = Self { begins: Vec::with_capacity(count + 1), near: Vec::with_capacity(2 * centers.len()) };
         let points = Points::new(centers);
         for center in centers {
             nearby.begins.resize(center.candidate as usize + 1, nearby.near.len() as u32);
@@ -130,25 +139,37 @@ impl Nearby {
 
 impl<'p> Points<'p> {
     fn new(points: &'p [Point]) -> Self {
-        if points.len() < FEW { Self::Few(points) } else { Self::Many(RTree::bulk_load(points.to_vec())) }
+        if points.len() >= FEW {
+            return Self::Many(RTree::bulk_load(points.to_vec()));
+        }
+        let lot = |points: &[Point]| {
+            let coordinate = |axis: usize, n: usize| points.get(n).map_or(f64::INFINITY, |point| point.at[axis]);
+            std::array::from_fn(|axis| std::array::from_fn(|n| coordinate(axis, n)))
+        };
+        Self::Few(Few { points, along: points.chunks(LOT).map(lot).collect() })
     }
 
     /// Hands over the points within a squared distance of a place, with theirs, until `take` has enough or many have been
     /// looked at.
     fn around(&self, at: [f64; 3], most: f64, mut take: impl FnMut(&Point, f64) -> bool) {
-        let with_distance = |point: &Point| squared_distance(point.at, at);
         match self {
-            Self::Few(points) => {
-                for point in *points {
-                    let squared = with_distance(point);
-                    if squared <= most && !take(point, squared) {
-                        break;
+            Self::Few(Few { points, along }) => {
+                for ([x, y, z], points) in along.iter().zip(points.chunks(LOT)) {
+                    let mut squared = [0.0; LOT];
+                    for n in 0..LOT {
+                        let (x, y, z) = (x[n] - at[0], y[n] - at[1], z[n] - at[2]);
+                        squared[n] = x * x + y * y + z * z;
+                    }
+                    for (point, &squared) in points.iter().zip(&squared) {
+                        if squared <= most && !take(point, squared) {
+                            return;
+                        }
                     }
                 }
             }
             Self::Many(tree) => {
                 for point in tree.locate_within_distance(at, most).take(LOOKED_AT) {
-                    if !take(point, with_distance(point)) {
+                    if !take(point, squared_distance(point.at, at)) {
                         break;
                     }
                 }
@@ -269,9 +290,10 @@ mod tests {
         #[test]
         fn the_tree_agrees_with_looking_at_each(degrees in prop::collection::vec(point(), FEW..2 * FEW)) {
             let points = points(&degrees);
-            let (few, many) = (Points::Few(&points), Points::new(&points));
-            prop_assert!(matches!(many, Points::Many(_)));
-            for center in &points {
+            let points = &points[..FEW - 1];
+            let (few, many) = (Points::new(points), Points::Many(RTree::bulk_load(points.to_vec())));
+            prop_assert!(matches!(few, Points::Few(_)));
+            for center in points {
                 for ring in RINGS.map(squared_chord) {
                     let around = |all: &Points<'_>| {
                         let mut found = Vec::new();

@@ -3,10 +3,10 @@
 use super::candidates::Senses;
 use super::evidence::{Evidence, Points};
 use super::features::{self, WIDTH};
-use super::gather::{Gathered, total};
+use super::gather::Gathered;
 use super::outlet::Host;
 use crate::find::Mention;
-use crate::model::Trees;
+use crate::model::{Go, Trees, Watch};
 
 /// The most candidates of a mention that the trees rank, those that the hand-set points have first.
 const MOST: usize = 16;
@@ -22,35 +22,57 @@ const OUTER: f32 = 1.0;
 /// Evidence from outside the article, each piece with how much of it there is.
 type Weighted = Vec<(Evidence, f32)>;
 
-/// How far a candidate's log-odds may be behind the best one's: by the hand-set points before the trees see it, and again
-/// when the first ones have answered, then behind no place at all, too. One that is farther behind is left out, unless it
-/// is one of the first two. No first one of LGL, GWN, TUD and the BBC's news is another for it, and confidences change by
-/// .001 in the mean.
+/// How far a candidate's log-odds by the hand-set points may be behind the best one's before the trees see it. One that is
+/// farther behind is left out, unless it is one of the first two. No figure of LGL, GWN, TUD and ANC changes for it; with
+/// 3 some change by .001.
+const BEHIND_BY_HAND: f32 = 3.5;
+
+/// The same when the first trees have answered, then behind no place at all, too.
 const BEHIND: f32 = 5.0;
 
-/// The odds of the best candidates that have been seen on one round through the candidates.
-#[derive(Clone, Copy, Debug, Default)]
-struct Leaders {
-    round: f32,
+/// Log-odds against no place at all, and against the second, from which on the first candidate is the one, whatever the
+/// trees say that have not been asked. No figure of LGL, GWN, TUD and ANC changes for it.
+const CERTAIN: f32 = 4.0;
+
+/// Sees the odds of a mention's candidates grow, and says which need no more trees.
+struct Race<'a> {
+    features: &'a [[f32; WIDTH]],
+    /// All are followed to the end.
+    is_open: bool,
+    /// The share of the trees that had not answered when candidates were last left out.
+    left: f32,
+    /// The best odds of the round.
     first: f32,
     second: f32,
 }
 
-impl Leaders {
-    /// Whether a candidate is too far behind those before it on this round.
-    fn leave_behind(&mut self, round: f32, odds: f32) -> bool {
-        if self.round != round {
-            *self = Self { round, first: f32::NEG_INFINITY, second: f32::NEG_INFINITY };
+impl Watch for Race<'_> {
+    fn see(&mut self, row: usize, sum: f32) {
+        if self.left >= 0.0 {
+            (self.left, self.first, self.second) = (-1.0, f32::NEG_INFINITY, f32::NEG_INFINITY);
         }
-        if odds > self.first {
-            (self.first, self.second) = (odds, self.first);
-        } else if odds > self.second {
-            self.second = odds;
-        } else {
-            return odds < self.first.max(0.0) - BEHIND;
-        }
-        false
+        let odds = odds(&self.features[row], sum);
+        self.second = self.second.max(odds.min(self.first));
+        self.first = self.first.max(odds);
     }
+
+    fn go(&mut self, row: usize, left: f32, sum: f32) -> Go {
+        self.left = left;
+        if self.is_open {
+            Go::On
+        } else if self.first > CERTAIN && self.first - self.second > CERTAIN {
+            Go::Enough
+        } else if odds(&self.features[row], sum) < self.second.min(self.first.max(0.0) - BEHIND) {
+            Go::No
+        } else {
+            Go::On
+        }
+    }
+}
+
+/// Log-odds against no place at all, with what the trees have answered so far.
+fn odds(features: &[f32; WIDTH], learned: f32) -> f32 {
+    features::prior(features) + learned + told(features)
 }
 
 /// A candidate with its log-odds against no place at all, and the features behind them.
@@ -80,7 +102,11 @@ pub(super) fn rank<T>(
     mut finish: impl FnMut(&Mention, Vec<Ranked>) -> T,
 ) -> Vec<T> {
     let mut evidence = Gathered::new(mentions, senses, host, points);
-    let (mut totals, mut rows) = (Vec::new(), Vec::new());
+    let most = senses.all.iter().map(|sense| sense.candidates.len()).max().unwrap_or(0);
+    let (mut totals, mut rows, mut features) =
+        (Vec::with_capacity(most), Vec::with_capacity(most), Vec::with_capacity(most.min(MOST)));
+    let (mut by_hand, mut likely): (Vec<(f32, usize)>, Vec<usize>) = (Vec::new(), Vec::new());
+    let mut by_odds: Vec<(f32, u32, usize)> = Vec::new();
     let of_mention = |at: usize| -> Vec<Ranked> {
         if !mentions[at].wanted {
             return Vec::new();
@@ -88,37 +114,43 @@ pub(super) fn rank<T>(
         let candidates = &senses.all[senses.of_mention[at]].candidates;
         evidence.fill(at, &mut rows);
         totals.clear();
-        totals.extend(rows.iter().zip(candidates).map(|(row, candidate)| total(row, candidate, points)));
-        let by_hand = |c: usize| features::prior_of(totals[c]) + told(&rows[c]) + points.sum(&candidates[c].leaning);
-        let mut likely: Vec<(f32, usize)> = (0..candidates.len()).map(|c| (by_hand(c), c)).collect();
-        likely.sort_by(|a, b| b.0.total_cmp(&a.0));
+        totals.extend(rows.iter().map(|row| points.of_row(row)));
+        let odds_of = |c: usize| features::prior_of(totals[c]) + told(&rows[c]) + points.sum(&candidates[c].leaning);
+        by_hand.clear();
+        by_hand.extend((0..candidates.len()).map(|c| (odds_of(c), c)));
+        by_hand.sort_by(|a, b| b.0.total_cmp(&a.0));
         if !all {
-            let least = likely.first().map_or(0.0, |best| best.0) - BEHIND;
-            likely.truncate(likely.partition_point(|(odds, _)| *odds >= least).max(2));
+            let least = by_hand.first().map_or(0.0, |best| best.0) - BEHIND_BY_HAND;
+            by_hand.truncate(by_hand.partition_point(|(odds, _)| *odds >= least).max(2));
         }
-        let likely: Vec<usize> = likely.into_iter().take(MOST).map(|(_, c)| c).collect();
-        let features = features::rows(mentions, senses, &rows, at, &totals, &likely);
+        likely.clear();
+        likely.extend(by_hand.iter().take(MOST).map(|(_, c)| *c));
+        features::rows(mentions, senses, &rows, at, &totals, &likely, &mut features);
         // "Paris, France" is told by the text, wherever the paper has its home.
         let is_told = rows.iter().any(|row| row[Evidence::Contained as usize] != 0.0);
-        let mut ranking: Vec<Ranked> = Vec::with_capacity(likely.len());
-        let mut next = features.iter().zip(&likely);
-        let odds = |features: &[f32; WIDTH], learned: f32| features::prior(features) + learned + told(features);
-        let mut leaders = Leaders::default();
-        let is_hopeless = |n: usize, left: f32, learned: f32| {
-            // What the article leans towards counts later, and may change all.
-            !all && candidates[likely[n]].leaning.is_empty() && leaders.leave_behind(left, odds(&features[n], learned))
+        // What the article leans towards counts later, and may change all.
+        let is_open = all || likely.iter().any(|&c| !candidates[c].leaning.is_empty());
+        let race = Race { features: &features, is_open, left: 0.0, first: 0.0, second: 0.0 };
+        let leaning_of = |c: usize| {
+            let leaning = candidates[c].leaning.iter().filter(|_| !is_told);
+            leaning.map(|&(e, value)| (e, points.of(e) * value))
         };
-        trees.scores_of_hopeful(features.as_flattened(), is_hopeless, |score| {
-            let Some((features, &c)) = next.next().filter(|_| score > f32::NEG_INFINITY) else { return };
-            let candidate = &candidates[c];
-            let leaning = candidate.leaning.iter().filter(|_| !is_told);
-            let leaning: Weighted = leaning.map(|&(e, value)| (e, points.of(e) * value)).collect();
-            let odds = odds(features, score) + leaning.iter().map(|(_, points)| points).sum::<f32>();
-            ranking.push(Ranked { place: candidate.place.index(), odds, features: *features, leaning });
+        by_odds.clear();
+        let mut next = likely.iter().enumerate();
+        trees.scores_watched(features.as_flattened(), race, |score| {
+            let Some((n, &c)) = next.next().filter(|_| score > f32::NEG_INFINITY) else { return };
+            let leaning: f32 = leaning_of(c).map(|(_, points)| points).sum();
+            by_odds.push((odds(&features[n], score) + leaning, candidates[c].place.index(), n));
         });
         // Numbers follow prominence, so that equals stay in a stable and sensible order.
-        ranking.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.place.cmp(&b.place)));
-        ranking
+        by_odds.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let ranked = |&(odds, place, n): &(f32, u32, usize)| Ranked {
+            place,
+            odds,
+            features: features[n],
+            leaning: leaning_of(likely[n]).collect(),
+        };
+        by_odds.iter().map(ranked).collect()
     };
     (0..mentions.len()).map(of_mention).zip(mentions).map(|(ranking, mention)| finish(mention, ranking)).collect()
 }

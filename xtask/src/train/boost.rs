@@ -23,6 +23,8 @@ pub(super) struct Options {
     /// The share of the features, and of the rows, that each tree sees.
     pub(super) features: f32,
     pub(super) rows: f32,
+    /// Which of them those are.
+    pub(super) seed: u64,
 }
 
 /// What is learned from the rows.
@@ -175,7 +177,7 @@ pub(super) fn boost(rows: &Rows, goal: &Goal<'_>, options: &Options) -> Result<T
     let mut trees = Trees::new(rows.width, 0.0);
     let mut scores = rows.priors.clone();
     let mut slopes = vec![Slope::default(); rows.len()];
-    let mut random = Random::new(0x5EED);
+    let mut random = Random::new(options.seed);
     for _ in 0..options.rounds {
         goal.slopes(&scores, &rows.weights, &mut slopes);
         let mut features: Vec<usize> = (0..rows.width).collect();
@@ -322,7 +324,7 @@ mod tests {
     use super::*;
 
     const OPTIONS: Options =
-        Options { rounds: 40, leaves: 4, rate: 0.3, least: 0.1, ridge: 0.1, features: 1.0, rows: 1.0 };
+        Options { rounds: 40, leaves: 4, rate: 0.3, least: 0.1, ridge: 0.1, features: 1.0, rows: 1.0, seed: 1 };
 
     #[test]
     fn learns_what_no_single_feature_tells() {

@@ -37,9 +37,9 @@ const OF_LINKED: f32 = 0.2;
 const WATCHED: [&str; 2] = ["tud", "wiktor"];
 
 const JUDGE: Options =
-    Options { rounds: 250, leaves: 20, rate: 0.06, least: 3.0, ridge: 5.0, features: 0.3, rows: 0.8 };
+    Options { rounds: 250, leaves: 20, rate: 0.06, least: 3.0, ridge: 5.0, features: 0.3, rows: 0.8, seed: 0x5EEE };
 const RANKER: Options =
-    Options { rounds: 100, leaves: 12, rate: 0.16, least: 3.0, ridge: 5.0, features: 0.5, rows: 0.8 };
+    Options { rounds: 100, leaves: 12, rate: 0.16, least: 3.0, ridge: 5.0, features: 0.5, rows: 0.8, seed: 11 };
 
 /// What the command is told.
 #[derive(clap::Args)]
