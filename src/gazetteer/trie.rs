@@ -41,17 +41,22 @@ struct Node {
 #[derive(Clone, Copy)]
 enum Transitions {
     One(Transition),
-    /// Positions are those of the first byte of each list; lists run backwards.
-    Many {
-        count: usize,
-        inputs: usize,
-        targets: usize,
-        target_size: usize,
-        outputs: usize,
-        output_size: usize,
-        /// Targets count backwards from here.
-        end: usize,
-    },
+    Many(Many),
+}
+
+/// Where the transitions of a node lie. Positions are those of the first byte of each list; lists run backwards.
+#[derive(Clone, Copy, Default)]
+struct Many {
+    count: usize,
+    index: Option<usize>,
+    inputs: usize,
+    targets: usize,
+    target_size: usize,
+    outputs: usize,
+    output_size: usize,
+    /// Targets count backwards from here; here is the value of a key that ends.
+    end: usize,
+    is_final: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -83,10 +88,8 @@ fn target(end: usize, distance: u64) -> Option<usize> {
 impl Node {
     #[inline]
     fn read(bytes: &[u8], address: usize) -> Option<Self> {
-        const EMPTY: Transitions =
-            Transitions::Many { count: 0, inputs: 0, targets: 0, target_size: 0, outputs: 0, output_size: 0, end: 0 };
         if address == 0 {
-            return Some(Self { address, value: Some(0), transitions: EMPTY });
+            return Some(Self { address, value: Some(0), transitions: Transitions::Many(Many::default()) });
         }
         let state = *bytes.get(address)?;
         let low = usize::from(state & 0x3F);
@@ -110,31 +113,15 @@ impl Node {
                 transitions: Transitions::One(Transition { input, output, target }),
             });
         }
-        let (count, at) = match low {
-            0 => match *bytes.get(address.checked_sub(1)?)? {
-                1 => (256, address - 1),
-                n => (usize::from(n), address - 1),
-            },
-            n => (n, address),
-        };
-        let sizes_at = at.checked_sub(1)?;
-        let sizes = *bytes.get(sizes_at)?;
-        let (target_size, output_size) = (usize::from(sizes >> 4), usize::from(sizes & 0xF));
-        let after_inputs = if count > INDEXED { sizes_at.checked_sub(256)? } else { sizes_at };
-        let inputs = after_inputs.checked_sub(count)?;
-        let targets = inputs.checked_sub(count * target_size)?;
-        let outputs = targets.checked_sub(count * output_size)?;
-        let is_final = state & 0x40 != 0;
-        let end = if is_final { outputs.checked_sub(output_size)? } else { outputs };
-        let value = if is_final { Some(number(bytes, end, output_size)?) } else { None };
-        let transitions = Transitions::Many { count, inputs, targets, target_size, outputs, output_size, end };
-        Some(Self { address, value, transitions })
+        let many = Many::read(bytes, address, state)?;
+        let value = if many.is_final { Some(number(bytes, many.end, many.output_size)?) } else { None };
+        Some(Self { address, value, transitions: Transitions::Many(many) })
     }
 
     fn count(&self) -> usize {
         match self.transitions {
             Transitions::One(_) => 1,
-            Transitions::Many { count, .. } => count,
+            Transitions::Many(many) => many.count,
         }
     }
 
@@ -143,22 +130,15 @@ impl Node {
     fn transition(&self, bytes: &[u8], i: usize) -> Option<Transition> {
         let found = match self.transitions {
             Transitions::One(only) => (i == 0).then_some(only)?,
-            Transitions::Many { count, inputs, targets, target_size, outputs, output_size, end, .. } => {
-                let from_end = count.checked_sub(i + 1)?;
-                Transition {
-                    input: *bytes.get(inputs + from_end)?,
-                    output: number(bytes, outputs + from_end * output_size, output_size)?,
-                    target: target(end, number(bytes, targets + from_end * target_size, target_size)?)?,
-                }
-            }
+            Transitions::Many(many) => many.transition(bytes, many.count.checked_sub(i + 1)?)?,
         };
         (found.target < self.address).then_some(found)
     }
 
-    /// Where the node at an address leads with this input, and what that adds to the value: the same as reading the node
-    /// and seeking among its transitions, without what nobody asks for.
+    /// The transition of the node at an address with this input: the same as reading the node and seeking among its
+    /// transitions, without what nobody asks for.
     #[inline]
-    fn follow(bytes: &[u8], address: usize, input: u8) -> Option<(usize, u64)> {
+    fn follow(bytes: &[u8], address: usize, input: u8) -> Option<Transition> {
         let state = *bytes.get(address).filter(|_| address != 0)?;
         let low = usize::from(state & 0x3F);
         if state >= 0x80 {
@@ -168,9 +148,23 @@ impl Node {
                 return None;
             }
             let Transitions::One(only) = Self::read(bytes, address)?.transitions else { return None };
-            return (only.input == input && only.target < address).then_some((only.target, only.output));
+            return (only.input == input && only.target < address).then_some(only);
         }
-        let (count, at) = match low {
+        let many = Many::read(bytes, address, state)?;
+        let from_end = match many.index {
+            Some(index) => many.count.checked_sub(1 + usize::from(*bytes.get(index + usize::from(input))?))?,
+            None => position(bytes.get(many.inputs..many.inputs + many.count)?, input)?,
+        };
+        many.transition(bytes, from_end).filter(|found| found.target < address)
+    }
+}
+
+impl Many {
+    /// Of the node at an address, which starts with this byte. From the back to the front: sizes, an index, inputs, targets,
+    /// outputs, the value of a key that ends here.
+    #[inline]
+    fn read(bytes: &[u8], address: usize, state: u8) -> Option<Self> {
+        let (count, at) = match usize::from(state & 0x3F) {
             0 => match *bytes.get(address.checked_sub(1)?)? {
                 1 => (256, address - 1),
                 n => (usize::from(n), address - 1),
@@ -179,24 +173,28 @@ impl Node {
         };
         let sizes = *bytes.get(at.checked_sub(1)?)?;
         let (target_size, output_size) = (usize::from(sizes >> 4), usize::from(sizes & 0xF));
-        let index_size = if count > INDEXED { 256 } else { 0 };
-        // From the back to the front: sizes, the index, inputs, targets, outputs, the value of a key that ends here.
-        let room = 1 + index_size + count * (1 + target_size + output_size) + output_size;
-        if room > at {
+        let (is_indexed, is_final) = (count > INDEXED, state & 0x40 != 0);
+        let index_size = if is_indexed { 256 } else { 0 };
+        if 1 + index_size + count * (1 + target_size + output_size) + output_size > at {
             return None;
         }
-        let inputs = at - 1 - index_size - count;
-        let n = if index_size == 0 {
-            position(&bytes[inputs..inputs + count], input)?
-        } else {
-            count.checked_sub(1 + usize::from(bytes[at - 1 - index_size + usize::from(input)]))?
-        };
+        let after_inputs = at - 1 - index_size;
+        let inputs = after_inputs - count;
         let targets = inputs - count * target_size;
         let outputs = targets - count * output_size;
-        let end = if state & 0x40 == 0 { outputs } else { outputs - output_size };
-        let target = target(end, number(bytes, targets + n * target_size, target_size)?)?;
-        let output = number(bytes, outputs + n * output_size, output_size)?;
-        (target < address).then_some((target, output))
+        let end = if is_final { outputs - output_size } else { outputs };
+        let index = is_indexed.then_some(after_inputs);
+        Some(Self { count, index, inputs, targets, target_size, outputs, output_size, end, is_final })
+    }
+
+    /// The transition that is so many before the last.
+    #[inline]
+    fn transition(&self, bytes: &[u8], from_end: usize) -> Option<Transition> {
+        Some(Transition {
+            input: *bytes.get(self.inputs + from_end)?,
+            output: number(bytes, self.outputs + from_end * self.output_size, self.output_size)?,
+            target: target(self.end, number(bytes, self.targets + from_end * self.target_size, self.target_size)?)?,
+        })
     }
 }
 
@@ -312,9 +310,9 @@ impl<'g, D: AsRef<[u8]>> Cursor<'g, D> {
         let bytes = self.trie.data.as_ref();
         let (mut address, mut output) = (self.address, self.output);
         for &b in key {
-            let Some((target, more)) = Node::follow(bytes, address, b) else { return false };
-            address = target;
-            output = output.wrapping_add(more);
+            let Some(found) = Node::follow(bytes, address, b) else { return false };
+            address = found.target;
+            output = output.wrapping_add(found.output);
         }
         (self.address, self.output) = (address, output);
         true

@@ -290,30 +290,12 @@ impl Forest {
             }
             let all = count;
             for (number, stage) in self.stages.iter().enumerate() {
-                let is_again = |i: usize, live: &[usize; BLOCK]| i > 0 && firsts[live[i]] == firsts[live[i - 1]];
-                let (mut asked, mut different) = (live, count);
                 if has_again {
-                    different = 0;
-                    for i in (0..count).filter(|&i| !is_again(i, &live)) {
-                        asked[different] = live[i];
-                        different += 1;
-                    }
-                }
-                for rows in asked[..different].chunks(TOGETHER) {
-                    let mut left = [Left::ALL; TOGETHER];
-                    for (left, &row) in left.iter_mut().zip(rows) {
-                        *left = stage.left(&exceeded[row * self.asked..][..counts[row]]);
-                    }
-                    let mut added: [f32; TOGETHER] = std::array::from_fn(|n| rows.get(n).map_or(0.0, |&row| sums[row]));
-                    match rows.len() {
-                        1 => self.add::<1>(stage, &left, &mut added),
-                        2 => self.add::<2>(stage, &left, &mut added),
-                        _ => self.add::<TOGETHER>(stage, &left, &mut added),
-                    }
-                    rows.iter().zip(added).for_each(|(&row, sum)| sums[row] = sum);
-                }
-                for i in (0..count).filter(|&i| has_again && is_again(i, &live)) {
-                    sums[live[i]] = sums[live[i - 1]];
+                    let (different, count_of_different) = different(&live[..count], &firsts);
+                    self.add_stage(stage, &different[..count_of_different], &exceeded, &counts, &mut sums);
+                    repeat(&live[..count], &firsts, &mut sums);
+                } else {
+                    self.add_stage(stage, &live[..count], &exceeded, &counts, &mut sums);
                 }
                 let to_come = self.stages.len() - 1 - number;
                 if to_come == 0 {
@@ -338,6 +320,30 @@ impl Forest {
             sums[..all].iter().copied().for_each(&mut sink);
         }
         EXCEEDED.set(exceeded);
+    }
+
+    /// Adds the answers of a stage to the sums of these rows, given the thresholds that each exceeds.
+    fn add_stage(
+        &self,
+        stage: &Stage,
+        rows: &[usize],
+        exceeded: &[u32],
+        counts: &[usize; BLOCK],
+        sums: &mut [f32; BLOCK],
+    ) {
+        for rows in rows.chunks(TOGETHER) {
+            let mut left = [Left::ALL; TOGETHER];
+            for (left, &row) in left.iter_mut().zip(rows) {
+                *left = stage.left(&exceeded[row * self.asked..][..counts[row]]);
+            }
+            let mut added: [f32; TOGETHER] = std::array::from_fn(|n| rows.get(n).map_or(0.0, |&row| sums[row]));
+            match rows.len() {
+                1 => self.add::<1>(stage, &left, &mut added),
+                2 => self.add::<2>(stage, &left, &mut added),
+                _ => self.add::<TOGETHER>(stage, &left, &mut added),
+            }
+            rows.iter().zip(added).for_each(|(&row, sum)| sums[row] = sum);
+        }
     }
 
     /// Adds the answers of a stage for several rows. Each sum has the order of the trees, so that it is the same to the
@@ -402,6 +408,27 @@ impl Forest {
             }
         }
         most - exceeded.len()
+    }
+}
+
+/// Of rows that are left, those that exceed other thresholds than the one before, and how many they are.
+fn different(live: &[usize], firsts: &[usize; BLOCK]) -> ([usize; BLOCK], usize) {
+    let (mut different, mut count) = ([0; BLOCK], 0);
+    for (i, &row) in live.iter().enumerate() {
+        if i == 0 || firsts[row] != firsts[live[i - 1]] {
+            different[count] = row;
+            count += 1;
+        }
+    }
+    (different, count)
+}
+
+/// Gives the others the sum of the one before.
+fn repeat(live: &[usize], firsts: &[usize; BLOCK], sums: &mut [f32; BLOCK]) {
+    for pair in live.windows(2) {
+        if firsts[pair[0]] == firsts[pair[1]] {
+            sums[pair[1]] = sums[pair[0]];
+        }
     }
 }
 

@@ -39,8 +39,8 @@ struct Race<'a> {
     features: &'a [[f32; WIDTH]],
     /// All are followed to the end.
     is_open: bool,
-    /// The share of the trees that had not answered when candidates were last left out.
-    left: f32,
+    /// All that were left have been seen, and the next one that is seen opens another round.
+    is_seen: bool,
     /// The best odds of the round.
     first: f32,
     second: f32,
@@ -48,16 +48,16 @@ struct Race<'a> {
 
 impl Watch for Race<'_> {
     fn see(&mut self, row: usize, sum: f32) {
-        if self.left >= 0.0 {
-            (self.left, self.first, self.second) = (-1.0, f32::NEG_INFINITY, f32::NEG_INFINITY);
+        if self.is_seen {
+            (self.is_seen, self.first, self.second) = (false, f32::NEG_INFINITY, f32::NEG_INFINITY);
         }
         let odds = odds(&self.features[row], sum);
         self.second = self.second.max(odds.min(self.first));
         self.first = self.first.max(odds);
     }
 
-    fn go(&mut self, row: usize, left: f32, sum: f32) -> Go {
-        self.left = left;
+    fn go(&mut self, row: usize, _: f32, sum: f32) -> Go {
+        self.is_seen = true;
         if self.is_open {
             Go::On
         } else if self.first > CERTAIN && self.first - self.second > CERTAIN {
@@ -130,7 +130,7 @@ pub(super) fn rank<T>(
         let is_told = rows.iter().any(|row| row[Evidence::Contained as usize] != 0.0);
         // What the article leans towards counts later, and may change all.
         let is_open = all || likely.iter().any(|&c| !candidates[c].leaning.is_empty());
-        let race = Race { features: &features, is_open, left: 0.0, first: 0.0, second: 0.0 };
+        let race = Race { features: &features, is_open, is_seen: true, first: 0.0, second: 0.0 };
         let leaning_of = |c: usize| {
             let leaning = candidates[c].leaning.iter().filter(|_| !is_told);
             leaning.map(|&(e, value)| (e, points.of(e) * value))

@@ -119,7 +119,7 @@ impl Tokens {
                 && let Some(surface) = vocabulary.short(short.key)
             {
                 let end = at + short.length;
-                self.push(at..end, surface, short.next == b'.', &mut between);
+                self.push(at..end, surface, short.next == b'.', 0, &mut between);
                 at = end + between.skip(short.next, &bytes[end + 1..]);
                 continue;
             }
@@ -176,11 +176,11 @@ impl Tokens {
 
     /// Takes a word that is nothing but how it is written.
     #[inline]
-    fn push(&mut self, span: Range<usize>, surface: Surface, dot: bool, between: &mut Between) {
+    fn push(&mut self, span: Range<usize>, surface: Surface, dot: bool, details: u32, between: &mut Between) {
         self.words.push(Token {
             start: span.start as u32,
             end: span.end as u32,
-            details: 0,
+            details,
             word: surface.word,
             casing: surface.casing,
             gap: between.gap,
@@ -207,7 +207,7 @@ impl Tokens {
         let dot = bytes.get(end) == Some(&b'.');
         let known = vocabulary.as_deref().and_then(|vocabulary| vocabulary.surface(bytes, span.start, end));
         if let Some(surface) = known {
-            self.push(span, surface, dot, between);
+            self.push(span, surface, dot, 0, between);
             return end;
         }
         let normal_start = self.normal.len();
@@ -215,18 +215,15 @@ impl Tokens {
         let normal = &self.normal[normal_start..];
         let read = Plain::of(&bytes[span.clone()]).scan(end);
         let mut surface = Surface { word: u32::MAX, casing: read.casing, short: read.is_short(normal) };
-        if let Some(vocabulary) = vocabulary {
+        let details = if let Some(vocabulary) = vocabulary {
             surface.word = vocabulary.word(normal);
             vocabulary.remember(bytes, span.start, end, surface);
             self.normal.truncate(normal_start);
-            self.push(span, surface, dot, between);
+            0
         } else {
-            let details = self.detail(normal_start as u32..self.normal.len() as u32, self.readings.len() as u32);
-            self.push(span, surface, dot, between);
-            if let Some(token) = self.words.last_mut() {
-                token.details = details;
-            }
-        }
+            self.detail(normal_start as u32..self.normal.len() as u32, self.readings.len() as u32)
+        };
+        self.push(span, surface, dot, details, between);
         end
     }
 
